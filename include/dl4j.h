@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* dl4j.h: open Deeplearning4j model zips, print their summary, run them. The one public header.
+ *
+ * Functions that can fail return 0 or a negative dl4j_code and fill the caller's dl4j_error, whose
+ * text is one line. What a _new, _open or _clone function puts into `out` is freed by the caller
+ * with the _free of its name; pointers from getters are borrowed and live as long as their object.
+ * The library prints nothing, keeps no globals and never exits.
+ *
+ * A model is immutable and may be shared by threads. A runner belongs to one thread at a time;
+ * clones of one runner share its plan and packed weights and run at the same time.
+ * Arrays are float32 in C order and have DL4J's own shape: [n,c,h,w], or [n,h,w,c] where the
+ * network's input is NHWC, [n,size] for feed-forward, [n,size,t] for recurrent data. */
+#ifndef DL4J_H
+#define DL4J_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define DL4J_MAX_RANK 8
+
+enum dl4j_code {
+	DL4J_OK = 0,
+	DL4J_EIO = -1,          /* a file cannot be read or written */
+	DL4J_EFORMAT = -2,      /* the input is damaged, or not what it should be */
+	DL4J_EUNSUPPORTED = -3, /* well-formed, but of a kind that this library cannot run */
+	DL4J_ESHAPE = -4,       /* sizes that do not fit together */
+	DL4J_EMEMORY = -5,      /* out of memory */
+	DL4J_ELIMIT = -6,       /* one of dl4j_limits */
+	DL4J_EBACKEND = -7,     /* oneDNN refused: a bug, or the machine */
+	DL4J_EUSAGE = -8        /* the call itself is wrong */
+};
+
+typedef struct dl4j_error {
+	int code;
+	char msg[512];
+} dl4j_error;
+
+/* Ceilings on what a file may ask for; a zero field means its default (dl4j_limits_default). */
+typedef struct dl4j_limits {
+	int64_t zip_entries;
+	int64_t config_bytes;
+	int64_t coefficient_bytes;
+	int64_t normalizer_bytes;
+	int64_t json_depth;
+	int64_t json_nodes;
+	int64_t vertices;
+	int64_t activation_bytes; /* what one runner may allocate */
+} dl4j_limits;
+
+dl4j_limits dl4j_limits_default(void);
+
+const char *dl4j_version(void);
+/* One line: the oneDNN version and the instruction set in use, for `dl4j --version -v`. */
+void dl4j_backend(char *text, size_t size);
+
+/* --- Models ---------------------------------------------------------------------------------- */
+
+typedef struct dl4j_model dl4j_model;
+
+/* Open the zip at `path`, or the `size` bytes at `bytes` (copied). The configuration is read and
+ * checked at once; the coefficients when a runner first needs them. `limits` may be NULL. */
+int dl4j_model_open(dl4j_model **out, const char *path, const dl4j_limits *limits, dl4j_error *err);
+int dl4j_model_read(dl4j_model **out, const void *bytes, size_t size, const dl4j_limits *limits,
+                    dl4j_error *err);
+void dl4j_model_free(dl4j_model *model);
+
+/* Read and check the coefficients now rather than when the first runner is made. Thread-safe. */
+int dl4j_model_load(const dl4j_model *model, dl4j_error *err);
+
+enum dl4j_kind { DL4J_FF, DL4J_RNN, DL4J_CNN, DL4J_CNN3D };
+
+/* One example, without the batch. A size that neither the zip nor the caller tells is 0. */
+typedef struct dl4j_shape {
+	enum dl4j_kind kind;
+	int64_t c, d, h, w, t; /* channels or features, depth, height, width, time steps */
+	int channels_last;     /* arrays are [n,h,w,c] and the like */
+} dl4j_shape;
+
+int dl4j_model_inputs(const dl4j_model *model);
+int dl4j_model_outputs(const dl4j_model *model);
+const char *dl4j_model_input_name(const dl4j_model *model, int i);
+const char *dl4j_model_output_name(const dl4j_model *model, int i);
+/* What the zip tells of an input: for most convolutional networks the channels, not the size. */
+dl4j_shape dl4j_model_input_shape(const dl4j_model *model, int i);
+/* The number of parameters that the configuration asks for. */
+int64_t dl4j_model_params(const dl4j_model *model);
+/* The known zoo network's name ("xception", ...), told by its vertices and parameters, or NULL;
+ * `height`, `width` (may be NULL) are the input size it was published with. */
+const char *dl4j_model_zoo_name(const dl4j_model *model, int64_t *height, int64_t *width);
+
+enum dl4j_style { DL4J_STYLE_DL4J, DL4J_STYLE_KERAS, DL4J_STYLE_JSON, DL4J_STYLE_DOT };
+
+typedef struct dl4j_summary_options {
+	enum dl4j_style style;
+	const char *release;       /* "1.0.0-M2.1", ...; NULL: that of the zip */
+	const char *name;          /* the Keras table's model name; NULL: the zoo's, else "model" */
+	const dl4j_shape *inputs;  /* one for each network input, or NULL */
+	int n_inputs;
+} dl4j_summary_options;
+
+/* The summary as a malloc'ed string in `out`, which the caller frees with free(). `options` may be
+ * NULL. Works without coefficients, and for classes that can be named but not run. `note` (may be
+ * NULL) receives, malloc'ed, one line on what the zip could not tell, or NULL. */
+int dl4j_model_summary(char **out, char **note, const dl4j_model *model,
+                       const dl4j_summary_options *options, dl4j_error *err);
+
+/* The normalizer that was saved with the network: its type ("IMAGE_MIN_MAX", ...) or NULL. */
+const char *dl4j_model_normalizer(const dl4j_model *model);
+/* Apply it, in place, to the array of network input `i`. */
+int dl4j_model_normalize(const dl4j_model *model, int i, float *data, const int64_t *dim, int rank,
+                         dl4j_error *err);
+
+/* --- Runners --------------------------------------------------------------------------------- */
+
+typedef struct dl4j_runner dl4j_runner;
+
+typedef struct dl4j_run_options {
+	int threads;                /* 0: all cores available to the process */
+	int no_passes;              /* run the graph as lowered, without fusion */
+	int all;                    /* put out every vertex's activation */
+	const char *const *outputs; /* or these vertices; NULL: the network's outputs */
+	int n_outputs;
+} dl4j_run_options;
+
+typedef struct dl4j_array {
+	const char *name; /* of the vertex */
+	int rank;
+	int64_t dim[DL4J_MAX_RANK];
+} dl4j_array;
+
+/* Compile the network for inputs of exactly these shapes (batch included, DL4J's order), one for
+ * each network input. `options` may be NULL. */
+int dl4j_runner_new(dl4j_runner **out, const dl4j_model *model, const dl4j_array *inputs,
+                    const dl4j_run_options *options, dl4j_error *err);
+/* Another runner over the same plan and packed weights, with activations of its own. */
+int dl4j_runner_clone(dl4j_runner **out, const dl4j_runner *runner, dl4j_error *err);
+void dl4j_runner_free(dl4j_runner *runner);
+
+int dl4j_runner_outputs(const dl4j_runner *runner);
+dl4j_array dl4j_runner_output(const dl4j_runner *runner, int i);
+
+/* Run once: in[i] and out[i] point to whole arrays in the order of the network's inputs and of
+ * dl4j_runner_output. Nothing is allocated. */
+int dl4j_runner_run(dl4j_runner *runner, const float *const *in, float *const *out, dl4j_error *err);
+
+/* One executed operation, for `bench --layers`. */
+typedef struct dl4j_op_stats {
+	const char *origin; /* the vertex it comes from */
+	const char *op;     /* CONV, POOL, ... */
+	const char *impl;   /* the implementation that oneDNN chose */
+	double seconds;     /* mean of the timed runs */
+	double flops, bytes;
+} dl4j_op_stats;
+
+/* Run `times` times with a clock around every operation; stats has room for *n, *n is set. With
+ * stats NULL only *n is set. */
+int dl4j_runner_profile(dl4j_runner *runner, const float *const *in, float *const *out, int times,
+                        dl4j_op_stats *stats, int *n, dl4j_error *err);
+/* Bytes of activations and of packed constants. */
+void dl4j_runner_memory(const dl4j_runner *runner, int64_t *activations, int64_t *constants);
+
+/* --- What is built in ------------------------------------------------------------------------ */
+
+typedef struct dl4j_type {
+	const char *name;         /* DL4J's simple class name */
+	const char *kind;         /* "layer", "vertex", "preprocessor", "activation" */
+	const char *const *names; /* all names in configuration.json, NULL-terminated */
+	int runs;
+} dl4j_type;
+
+int dl4j_types(void);
+dl4j_type dl4j_type_at(int i);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
