@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* exec: runs an ir on oneDNN. The only folder that knows oneDNN, and in it only shim*.c knows which
+ * version. A plan (primitives, packed constants, memory plan) is immutable and shared; a state
+ * (activations, arguments) belongs to one thread. */
+#ifndef DL4J_EXEC_EXEC_H
+#define DL4J_EXEC_EXEC_H
+
+#include "ir/ir.h"
+
+struct exec_plan;
+struct exec_state;
+
+struct exec_options {
+	int threads;         /* as many OpenMP threads run each primitive */
+	int64_t max_bytes;   /* ceiling on the activations */
+};
+
+/* Strides of the caller's array for network input or output i, in elements and logical (channels
+ * first) order, so that DL4J's NHWC arrays are read and written where they lie. */
+struct exec_layout {
+	int64_t stride[IR_RANK];
+};
+
+/* Compile. The ir's constants are packed (copied); its op origins must outlive the plan. */
+int exec_plan_new(struct exec_plan **out, const struct ir *ir, const struct exec_layout *inputs,
+                  const struct exec_layout *outputs, const struct exec_options *options,
+                  struct dl4j_error *err);
+void exec_plan_free(struct exec_plan *plan);
+void exec_plan_memory(const struct exec_plan *plan, int64_t *activations, int64_t *constants);
+
+int exec_state_new(struct exec_state **out, const struct exec_plan *plan, struct dl4j_error *err);
+void exec_state_free(struct exec_state *state);
+
+/* in[i], out[i]: the caller's arrays in the layouts given at compile time. Allocates nothing. */
+int exec_run(struct exec_state *state, const float *const *in, float *const *out,
+             struct dl4j_error *err);
+/* One entry a call of the plan; see dl4j_runner_profile. */
+int exec_profile(struct exec_state *state, const float *const *in, float *const *out, int times,
+                 struct dl4j_op_stats *stats, int *n, struct dl4j_error *err);
+
+/* "oneDNN 2.6.3, avx512_core_bf16". */
+void exec_backend(char *text, size_t size);
+
+#endif

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* ir: what a network computes, as operations on values. Dimensions are logical, channels first
+ * (n,c,[d,]h,w; n,c,t; n,c); where the elements lie in memory is the executor's matter.
+ *
+ * The builder is sticky: after a failure it returns a dummy value and keeps the first error, so
+ * lowering reads as a formula; ask ir->err.code once per node. All lives in the ir's arena. */
+#ifndef DL4J_IR_IR_H
+#define DL4J_IR_IR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+
+#define IR_RANK 6
+#define IR_POSTS 4
+
+enum ir_code {
+#define OP(code, arity) IR_##code,
+#include "ir/ops.def"
+#undef OP
+	IR_CODES
+};
+
+/* Functions of one element; a and b are the operation's attributes. */
+enum ir_eltwise {
+	IR_LINEAR,    /* a x + b */
+	IR_CLIP,      /* min(max(x, a), b) */
+	IR_ABS,
+	IR_POW,       /* a x^b */
+	IR_TANH,
+	IR_LOGISTIC,
+	IR_RELU,      /* x > 0 ? x : a x */
+	IR_ELU,       /* x > 0 ? x : a (e^x - 1) */
+	IR_SOFTPLUS,  /* log(1 + e^x) */
+	IR_SWISH,     /* x logistic(a x) */
+	IR_THRESHOLD, /* x >= a ? x : b (x - a) */
+	IR_ABOVE,     /* x > a ? x : 0 */
+	IR_ELTWISES
+};
+
+enum ir_binary { IR_ADD, IR_SUB, IR_MUL, IR_DIV, IR_MAX, IR_BINARIES };
+
+enum ir_pool {
+	IR_POOL_MAX,
+	IR_POOL_AVG,        /* divides by the cells inside the image */
+	IR_POOL_AVG_PADDED, /* divides by the window's size, always */
+	IR_POOLS
+};
+
+/* A sliding window over the `n` spatial axes. Dilation 1 is none. */
+struct ir_window {
+	int n;
+	int64_t kernel[3], stride[3], dilation[3], pad_lo[3], pad_hi[3];
+};
+
+struct ir_val {
+	int id, rank;
+	int64_t dim[IR_RANK];
+	const float *data;       /* not NULL: a constant, read through stride */
+	int64_t stride[IR_RANK]; /* of a constant, in elements */
+	struct ir_op *def;       /* NULL: a constant or a network input */
+	int uses;                /* as input, post operand or network output */
+};
+
+/* Something the passes moved into the end of an operation, in order. */
+struct ir_post {
+	enum { IR_POST_ELTWISE, IR_POST_SUM } kind;
+	enum ir_eltwise eltwise;
+	float a, b;
+	struct ir_val *operand; /* SUM: added; dies here, so the result may take its place */
+};
+
+struct ir_op {
+	enum ir_code code;
+	int n_in, n_post;
+	struct ir_val **in;
+	struct ir_val *out;
+	union {
+		struct {
+			struct ir_window window;
+			enum ir_pool pool;
+		}; /* CONV, POOL */
+		struct {
+			enum ir_eltwise eltwise;
+			float a, b;
+		};
+		enum ir_binary binary;
+		int axis;                           /* SOFTMAX, CONCAT */
+		int perm[IR_RANK];                  /* PERMUTE: out axis i is in axis perm[i] */
+		int64_t pad[2][IR_RANK];            /* PAD: before, after */
+	};
+	struct ir_post post[IR_POSTS];
+	const char *origin; /* the vertex, for messages and the profile */
+};
+
+struct ir {
+	struct arena *arena;
+	struct ir_op **ops; /* in an order that can be executed; NULL: removed by a pass */
+	int n_ops, room;
+	int n_vals;
+	struct ir_val **inputs, **outputs;
+	int n_inputs, n_outputs;
+	const char *origin; /* what new operations are said to come from */
+	struct dl4j_error err;
+};
+
+void ir_init(struct ir *ir, struct arena *arena);
+
+struct ir_val *ir_value(struct ir *ir, int rank, const int64_t *dim);
+/* stride NULL: contiguous, last index fastest. */
+struct ir_val *ir_const(struct ir *ir, const float *data, int rank, const int64_t *dim,
+                        const int64_t *stride);
+/* A new contiguous constant whose elements the caller writes to *data. */
+struct ir_val *ir_new_const(struct ir *ir, int rank, const int64_t *dim, float **data);
+
+struct ir_val *ir_conv(struct ir *ir, struct ir_val *x, struct ir_val *weights,
+                       struct ir_val *bias, const struct ir_window *window);
+struct ir_val *ir_matmul(struct ir *ir, struct ir_val *x, struct ir_val *weights,
+                         struct ir_val *bias);
+struct ir_val *ir_pool(struct ir *ir, struct ir_val *x, enum ir_pool kind,
+                       const struct ir_window *window);
+struct ir_val *ir_eltwise(struct ir *ir, struct ir_val *x, enum ir_eltwise f, double a, double b);
+struct ir_val *ir_binary(struct ir *ir, enum ir_binary f, struct ir_val *x, struct ir_val *y);
+struct ir_val *ir_affine(struct ir *ir, struct ir_val *x, struct ir_val *scale,
+                         struct ir_val *shift);
+struct ir_val *ir_softmax(struct ir *ir, struct ir_val *x, int axis);
+struct ir_val *ir_layernorm(struct ir *ir, struct ir_val *x);
+struct ir_val *ir_concat(struct ir *ir, struct ir_val *const *x, int n, int axis);
+struct ir_val *ir_view(struct ir *ir, struct ir_val *x, int rank, const int64_t *dim);
+struct ir_val *ir_permute(struct ir *ir, struct ir_val *x, const int *perm);
+struct ir_val *ir_pad(struct ir *ir, struct ir_val *x, const int64_t *before,
+                      const int64_t *after);
+
+/* Network inputs and outputs, in order. */
+struct ir_val *ir_input(struct ir *ir, int rank, const int64_t *dim);
+void ir_output(struct ir *ir, struct ir_val *x);
+
+bool ir_same_dims(const struct ir_val *x, const struct ir_val *y);
+int64_t ir_elements(const struct ir_val *x);
+const char *ir_name(enum ir_code code);
+/* Passes: remove an operation whose result is no longer used, releasing its inputs. */
+void ir_drop(struct ir *ir, int at);
+/* Close the gaps that ir_drop left. */
+void ir_sweep(struct ir *ir);
+/* Every operation's arity, dimensions, order and use counts; for tests and debug builds. */
+int ir_verify(const struct ir *ir, struct dl4j_error *err);
+
+/* Multiplications and additions, and bytes moved, of one operation. */
+double ir_flops(const struct ir_op *op);
+double ir_bytes(const struct ir_op *op);
+
+#endif
