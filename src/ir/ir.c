@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* ir: the list of operations, its upkeep by passes, its checks and its costs.
+ * What makes operations is in build.c. */
+#include "ir/ir.h"
+
+#include <string.h>
+
+#include "base/num.h"
+
+static const struct {
+	const char *name;
+	int arity;
+} ops[] = {
+#define OP(code, arity) { #code, arity },
+#include "ir/ops.def"
+#undef OP
+};
+
+_Static_assert(sizeof ops / sizeof *ops == IR_CODES, "a line for each operation");
+
+void ir_init(struct ir *ir, struct arena *arena)
+{
+	memset(ir, 0, sizeof *ir);
+	ir->arena = arena;
+	ir->origin = "";
+}
+
+const char *ir_name(enum ir_code code)
+{
+	return ops[code].name;
+}
+
+int64_t ir_elements(const struct ir_val *x)
+{
+	return dims_product(x->dim, x->rank);
+}
+
+bool ir_same_dims(const struct ir_val *x, const struct ir_val *y)
+{
+	return x->rank == y->rank &&
+	       memcmp(x->dim, y->dim, (size_t)x->rank * sizeof x->dim[0]) == 0;
+}
+
+void ir_drop(struct ir *ir, int at)
+{
+	struct ir_op *op = ir->ops[at];
+
+	for (int i = 0; i < op->n_in; i++)
+		op->in[i]->uses--;
+	for (int i = 0; i < op->n_post; i++)
+		if (op->post[i].operand)
+			op->post[i].operand->uses--;
+	ir->ops[at] = NULL;
+}
+
+void ir_sweep(struct ir *ir)
+{
+	int n = 0;
+
+	for (int i = 0; i < ir->n_ops; i++)
+		if (ir->ops[i])
+			ir->ops[n++] = ir->ops[i];
+	ir->n_ops = n;
+}
+
+static int count_use(int *uses, bool *defined, const struct ir_op *op, const struct ir_val *x,
+                     struct dl4j_error *err)
+{
+	if (!x->data && !defined[x->id])
+		return fail(err, DL4J_EBACKEND, "%s of '%s' reads value %d before it is computed",
+		            ir_name(op->code), op->origin, x->id);
+	uses[x->id]++;
+	return 0;
+}
+
+static int verify_op(const struct ir *ir, const struct ir_op *op, int *uses, bool *defined,
+                     struct dl4j_error *err)
+{
+	int arity = ops[op->code].arity;
+
+	if (arity >= 0 && arity != op->n_in)
+		return fail(err, DL4J_EBACKEND, "%s of '%s': expected %d inputs, found %d",
+		            ir_name(op->code), op->origin, arity, op->n_in);
+	for (int i = 0; i < op->n_in; i++)
+		TRY(count_use(uses, defined, op, op->in[i], err));
+	for (int i = 0; i < op->n_post; i++)
+		if (op->post[i].operand)
+			TRY(count_use(uses, defined, op, op->post[i].operand, err));
+	if (op->out->def != op || defined[op->out->id] || op->out->id >= ir->n_vals)
+		return fail(err, DL4J_EBACKEND, "%s of '%s': value %d is computed twice",
+		            ir_name(op->code), op->origin, op->out->id);
+	if (ir_elements(op->out) <= 0)
+		return fail(err, DL4J_EBACKEND, "%s of '%s': an empty result",
+		            ir_name(op->code), op->origin);
+	defined[op->out->id] = true;
+	return 0;
+}
+
+static int check_uses(const struct ir_val *x, const int *uses, struct dl4j_error *err)
+{
+	if (x->uses != uses[x->id])
+		return fail(err, DL4J_EBACKEND, "value %d says %d uses, has %d", x->id, x->uses,
+		            uses[x->id]);
+	return 0;
+}
+
+int ir_verify(const struct ir *ir, struct dl4j_error *err)
+{
+	struct arena scratch = { 0 };
+	int *uses = ARENA_NEW(&scratch, int, (size_t)ir->n_vals + 1);
+	bool *defined = ARENA_NEW(&scratch, bool, (size_t)ir->n_vals + 1);
+	int r = uses && defined ? 0 : fail_memory(err);
+
+	for (int i = 0; !r && i < ir->n_inputs; i++)
+		defined[ir->inputs[i]->id] = true;
+	for (int i = 0; !r && i < ir->n_ops; i++)
+		r = verify_op(ir, ir->ops[i], uses, defined, err);
+	for (int i = 0; !r && i < ir->n_outputs; i++)
+		uses[ir->outputs[i]->id]++;
+	for (int i = 0; !r && i < ir->n_ops; i++)
+		r = check_uses(ir->ops[i]->out, uses, err);
+	arena_free(&scratch);
+	return r;
+}
+
+double ir_flops(const struct ir_op *op)
+{
+	const struct ir_val *w = op->n_in > 1 ? op->in[1] : NULL;
+	double out = (double)ir_elements(op->out), window = 1;
+
+	switch (op->code) {
+	case IR_CONV: /* per output element: i/g times the window */
+		return 2 * out * (double)dims_product(w->dim + 2, w->rank - 2);
+	case IR_MATMUL:
+		return 2 * out * (double)w->dim[0];
+	case IR_POOL:
+		for (int i = 0; i < op->window.n; i++)
+			window *= (double)op->window.kernel[i];
+		return out * window;
+	case IR_VIEW:
+	case IR_PERMUTE:
+	case IR_PAD:
+	case IR_CONCAT:
+		return 0;
+	default:
+		return out;
+	}
+}
+
+double ir_bytes(const struct ir_op *op)
+{
+	double n = (double)ir_elements(op->out);
+
+	if (op->code == IR_VIEW)
+		return 0;
+	for (int i = 0; i < op->n_in; i++)
+		n += (double)ir_elements(op->in[i]);
+	for (int i = 0; i < op->n_post; i++)
+		if (op->post[i].operand)
+			n += (double)ir_elements(op->post[i].operand);
+	return n * (double)sizeof(float);
+}
