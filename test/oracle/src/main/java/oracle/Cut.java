@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a vertex of a graph puts out. Asked for an inner vertex, DL4J either throws (a workspace is
+ * left open, or not yet open) or shows values that an in-place activation has overwritten since.
+ * So we let DL4J run the part of the graph that the vertex needs, and one vertex more behind it. */
+package oracle;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.graph.ScaleVertex;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+final class Cut {
+	private static final String TAP = "tap of the oracle";
+
+	private Cut() { }
+
+	static INDArray output(ComputationGraph net, String vertex, INDArray... inputs) {
+		return output(net.getConfiguration(), cut -> copyParams(net, cut), vertex, inputs);
+	}
+
+	static INDArray output(ComputationGraphConfiguration whole, Consumer<ComputationGraph> fill,
+			String vertex, INDArray... inputs) {
+		ComputationGraphConfiguration conf =
+				ComputationGraphConfiguration.fromJson(whole.toJson());	/* clone() loses fields */
+		Set<String> needed = ancestors(conf, vertex);
+
+		conf.getVertices().keySet().retainAll(needed);
+		conf.getVertexInputs().keySet().retainAll(needed);
+		conf.getVertices().put(TAP, new ScaleVertex(1));
+		conf.getVertexInputs().put(TAP, List.of(vertex));
+		conf.setNetworkOutputs(List.of(TAP));
+		conf.setTopologicalOrder(null);
+		conf.setTopologicalOrderStr(null);
+		ComputationGraph cut = new ComputationGraph(conf);
+		cut.init();
+		fill.accept(cut);
+		try {
+			return cut.output(false, Stream.of(inputs)
+					.map(a -> a.castTo(conf.getDataType()).dup()).toArray(INDArray[]::new))[0];
+		} catch (RuntimeException | Error e) {
+			leaveWorkspaces();
+			throw e;
+		}
+	}
+
+	/** The values of `from` for every parameter of `to`. */
+	private static void copyParams(ComputationGraph from, ComputationGraph to) {
+		var source = from.paramTable();
+
+		to.paramTable().forEach((key, p) -> p.assign(source.get(key)));
+	}
+
+	private static Set<String> ancestors(ComputationGraphConfiguration conf, String vertex) {
+		Set<String> seen = new HashSet<>();
+		Deque<String> todo = new ArrayDeque<>(List.of(vertex));
+
+		while (!todo.isEmpty()) {
+			String v = todo.pop();
+			if (seen.add(v))
+				todo.addAll(conf.getVertexInputs().getOrDefault(v, List.of()));
+		}
+		return seen;
+	}
+
+	/** A failed pass leaves its workspaces open, which spoils the next one. */
+	static void leaveWorkspaces() {
+		for (MemoryWorkspace w; (w = Nd4j.getMemoryManager().getCurrentWorkspace()) != null; )
+			w.close();
+		Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread();
+	}
+}

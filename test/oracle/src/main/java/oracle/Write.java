@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Writes a golden case: the zip as DL4J saves it, and what DL4J computes with that zip
+ * once it has read it back. A file whose content is the same as before is left alone. */
+package oracle;
+
+import java.io.ByteArrayInputStream;
+import java.io.File;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.util.ModelSerializer;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+final class Write {
+	static final int BATCH = 3;
+
+	/** Changes the saved zip before it is read back: adds a normalizer, another type of numbers. */
+	interface Edit {
+		void apply(File zip) throws Exception;
+	}
+
+	private final String release;
+	private final Path root;
+
+	Write(String release, Path root) {
+		this.release = release;
+		this.root = root;
+	}
+
+	void say(String name, String what, Throwable why) {
+		String text = String.valueOf(why.getMessage()).split("\n|\\. ")[0];
+
+		System.out.println(name + "-" + release + ": " + what + ": "
+				+ why.getClass().getSimpleName() + ": " + text);
+	}
+
+	/* Graphs */
+
+	void graph(String name, ComputationGraphConfiguration conf, InputType... types)
+			throws Exception {
+		ComputationGraph net = new ComputationGraph(conf);
+
+		net.init();
+		Fill.params(net);
+		graph(name, net, types, Fill.inputs(types));
+	}
+
+	void graph(String name, ComputationGraph net, InputType[] types, INDArray... inputs)
+			throws Exception {
+		Map<String, byte[]> files = new TreeMap<>();
+		File zip = save(net, files, file -> { });
+		ComputationGraph read = ModelSerializer.restoreComputationGraph(zip, false);
+		List<String> names = read.getConfiguration().getNetworkInputs();
+
+		for (int i = 0; i < inputs.length; i++)
+			put(files, "in/" + fileName(names.get(i)) + ".npy", Npy.bytes(inputs[i]));
+		for (var vertex : read.getVertices())
+			if (!vertex.isInputVertex())
+				put(files, "out/" + fileName(vertex.getVertexName()) + ".npy",
+						Npy.bytes(Cut.output(read, vertex.getVertexName(), inputs)));
+		compareOutputs(name, read, inputs);
+		summaries(name, files, types, read::summary, () -> read.summary(types));
+		sync(name, files);
+	}
+
+	/** What the user gets should be what the vertices show; a release may not even compute it. */
+	private void compareOutputs(String name, ComputationGraph net, INDArray... inputs) {
+		try {
+			INDArray[] fresh = Stream.of(inputs).map(a -> a.castTo(type(net)).dup())
+					.toArray(INDArray[]::new);
+			INDArray[] outputs = net.output(false, fresh);
+			List<String> names = net.getConfiguration().getNetworkOutputs();
+			for (int i = 0; i < outputs.length; i++)
+				if (!outputs[i].equalsWithEps(Cut.output(net, names.get(i), inputs), 1e-6))
+					throw new IllegalStateException(names.get(i) + " differs");
+		} catch (RuntimeException e) {
+			say(name, "output()", e);
+			Cut.leaveWorkspaces();
+		}
+	}
+
+	/* Chains */
+
+	void chain(String name, MultiLayerConfiguration conf, InputType type) throws Exception {
+		chain(name, net(conf), type, Fill.inputs(type)[0], x -> x, zip -> { });
+	}
+
+	static MultiLayerNetwork net(MultiLayerConfiguration conf) {
+		MultiLayerNetwork net = new MultiLayerNetwork(conf);
+
+		net.init();
+		Fill.params(net);
+		return net;
+	}
+
+	/** `normalize` is what the user does to the input before the network sees it. */
+	void chain(String name, MultiLayerNetwork net, InputType type, INDArray input,
+			UnaryOperator<INDArray> normalize, Edit edit) throws Exception {
+		Map<String, byte[]> files = new TreeMap<>();
+		File zip = save(net, files, edit);
+		MultiLayerNetwork read = ModelSerializer.restoreMultiLayerNetwork(zip, false);
+		INDArray normalized = normalize.apply(input.dup());
+		INDArray x = normalized.castTo(type(read));
+		INDArray last = null;
+
+		put(files, "in/input.npy", Npy.bytes(input));
+		if (!normalized.equals(input))
+			put(files, "normalized/input.npy", Npy.bytes(normalized));
+		for (int i = 0; i < read.getnLayers(); i++) {
+			last = read.feedForwardToLayer(i, x.dup()).get(i + 1);
+			put(files, "out/" + fileName(read.getLayer(i).conf().getLayer().getLayerName())
+					+ ".npy", Npy.bytes(last));
+		}
+		if (!read.output(x.dup()).equalsWithEps(last, 1e-6))
+			throw new IllegalStateException("output() differs from the last layer");
+		summaries(name, files, new InputType[] { type }, read::summary, () -> read.summary(type));
+		sync(name, files);
+	}
+
+	private static DataType type(Model net) {
+		return net.params() == null || net.params().isEmpty()
+				? DataType.FLOAT : net.params().dataType();
+	}
+
+	/* Files */
+
+	private static File save(Model net, Map<String, byte[]> files, Edit edit) throws Exception {
+		File zip = File.createTempFile("golden", ".zip");
+
+		zip.deleteOnExit();
+		ModelSerializer.writeModel(net, zip, false);
+		edit.apply(zip);
+		files.put("model.zip", Files.readAllBytes(zip.toPath()));
+		return zip;
+	}
+
+	private void summaries(String name, Map<String, byte[]> files, InputType[] types,
+			Callable<String> plain, Callable<String> typed) {
+		try {
+			files.put("summary.txt", plain.call().getBytes(StandardCharsets.UTF_8));
+			byte[] text = typed.call().getBytes(StandardCharsets.UTF_8);
+
+			files.put("summary-typed.txt", text);
+			files.put("input-types", Arrays.stream(types).map(t -> line(t) + "\n")
+					.collect(Collectors.joining()).getBytes(StandardCharsets.UTF_8));
+		} catch (Exception e) {
+			say(name, "summary", e);
+		}
+	}
+
+	/** Our command line's way to write an input type. */
+	private static String line(InputType type) {
+		if (type instanceof InputType.InputTypeConvolutional) {
+			var t = (InputType.InputTypeConvolutional) type;
+			return t.getChannels() + "," + t.getHeight() + "," + t.getWidth();
+		}
+		if (type instanceof InputType.InputTypeRecurrent) {
+			var t = (InputType.InputTypeRecurrent) type;
+			return t.getSize() + "," + t.getTimeSeriesLength();
+		}
+		return "" + type.arrayElementsPerExample();
+	}
+
+	/** A character, not a byte, that has no place in a file name becomes one `_`. */
+	private static String fileName(String vertex) {
+		return vertex.codePoints()
+				.mapToObj(c -> c < 128 && (Character.isLetterOrDigit(c) || "_.-".indexOf(c) >= 0)
+						? Character.toString(c) : "_")
+				.collect(Collectors.joining());
+	}
+
+	private static void put(Map<String, byte[]> files, String path, byte[] bytes) {
+		if (files.put(path, bytes) != null)
+			throw new IllegalStateException("two vertices want the file " + path);
+	}
+
+	private void sync(String name, Map<String, byte[]> files) throws IOException {
+		Path dir = root.resolve(name + "-" + release);
+
+		for (var f : files.entrySet()) {
+			Path path = dir.resolve(f.getKey());
+			Files.createDirectories(path.getParent());
+			if (!Files.exists(path) || !same(Files.readAllBytes(path), f.getValue()))
+				Files.write(path, f.getValue());
+		}
+		try (Stream<Path> found = Files.walk(dir)) {
+			for (Path p : found.filter(Files::isRegularFile).collect(Collectors.toList()))
+				if (!files.containsKey(dir.relativize(p).toString()))
+					Files.delete(p);
+		}
+	}
+
+	/** Zips carry the time of writing, so two of them are compared entry by entry. */
+	private static boolean same(byte[] a, byte[] b) throws IOException {
+		boolean zip = a.length > 1 && a[0] == 'P' && a[1] == 'K';
+
+		return zip ? entries(a).equals(entries(b)) : Arrays.equals(a, b);
+	}
+
+	private static Map<String, ByteBuffer> entries(byte[] zip) throws IOException {
+		Map<String, ByteBuffer> entries = new LinkedHashMap<>();
+		ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(zip));
+
+		for (ZipEntry e; (e = in.getNextEntry()) != null; )
+			entries.put(e.getName(), ByteBuffer.wrap(in.readAllBytes()));
+		return entries;
+	}
+}
