@@ -36,8 +36,9 @@ int within(struct dl4j_error *err, const char *fmt, ...)
 	va_start(ap, fmt);
 	n = vsnprintf(err->msg, sizeof err->msg, fmt, ap);
 	va_end(ap);
-	if (n >= 0 && (size_t)n < sizeof err->msg)
-		snprintf(err->msg + n, sizeof err->msg - (size_t)n, ": %s", msg);
+	if (n >= 0 && (size_t)n + 3 < sizeof err->msg)
+		snprintf(err->msg + n, sizeof err->msg - (size_t)n, ": %.*s",
+		         (int)(sizeof err->msg - (size_t)n - 3), msg);
 	show_plain(err->msg);
 	return err->code;
 }

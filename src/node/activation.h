@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* activation: DL4J's activation functions, nodes with one input and no parameters.
+ * Layers hold one in a FIELD_NODE and end their lowering with activate(). */
+#ifndef DL4J_NODE_ACTIVATION_H
+#define DL4J_NODE_ACTIVATION_H
+
+#include "node/node.h"
+
+extern const struct node_type activation_type[];
+extern const int activation_types;
+
+#define FIELD_ACTIVATION(type, member) FIELD_NODE(type, member, "activationFn", NODE_ACTIVATION)
+
+/* `x`, whose DL4J array has the layout of `shape`, through `activation` (NULL: identity). */
+struct ir_val *activate(struct ir *ir, const struct node *activation, struct ir_val *x,
+                        const struct dl4j_shape *shape);
+
+#endif

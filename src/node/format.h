@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* format: NCHW and NHWC. A layer names the format in which it reads its input; where that is not
+ * the format the input has, DL4J reads the same array under the other name, and so do we. */
+#ifndef DL4J_NODE_FORMAT_H
+#define DL4J_NODE_FORMAT_H
+
+#include "node/node.h"
+
+enum format { FORMAT_NCHW, FORMAT_NHWC };
+extern const char *const cnn_formats[];
+
+#define FIELD_FORMAT(type, member, key) FIELD_ENUM(type, member, key, cnn_formats, FORMAT_NCHW)
+
+/* `in` as a layer of format `format` sees it. Refuses what is not convolutional data. */
+int format_infer(int format, const struct dl4j_shape *in, struct dl4j_shape *out,
+                 struct dl4j_error *);
+/* Input `i`, with channels where that format says they are. */
+struct ir_val *format_lower(int format, struct lowering *, int i);
+/* The value in DL4J's order of axes, for what is defined on DL4J's arrays. */
+struct ir_val *format_dl4j(struct ir *, struct ir_val *x, const struct dl4j_shape *shape);
+
+#endif

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* window: kernel, stride, padding, dilation under DL4J's ConvolutionMode.
+ * Same ignores the padding field and puts the odd cell after. */
+#include "node/window.h"
+
+#include <inttypes.h>
+
+const char *const convolution_modes[] = { "Strict", "Truncate", "Same", "Causal", NULL };
+
+static int64_t reach(const struct window *w, int i)
+{
+	return (w->kernel.v[i] - 1) * w->dilation.v[i] + 1;
+}
+
+/* The size after the window slid over `n` cells; 0 stays unknown. */
+static int slide(const struct window *w, int i, int64_t n, int64_t *out, struct dl4j_error *err)
+{
+	int64_t room = n + 2 * w->padding.v[i] - reach(w, i);
+
+	*out = 0;
+	if (n == 0)
+		return 0;
+	if (w->mode == MODE_SAME || w->mode == MODE_CAUSAL) {
+		*out = (n - 1) / w->stride.v[i] + 1;
+		return 0;
+	}
+	if (room < 0)
+		return fail(err, DL4J_ESHAPE, "kernelSize: expected at most %" PRId64
+		            " (the input with its padding), found %" PRId64,
+		            n + 2 * w->padding.v[i], reach(w, i));
+	if (w->mode == MODE_STRICT && room % w->stride.v[i])
+		return fail(err, DL4J_ESHAPE, "convolutionMode Strict: expected a stride that divides %"
+		            PRId64 ", found %" PRId64, room, w->stride.v[i]);
+	*out = room / w->stride.v[i] + 1;
+	return 0;
+}
+
+int window_infer(const struct window *w, const struct dl4j_shape *in, int64_t channels,
+                 struct dl4j_shape *out, struct dl4j_error *err)
+{
+	*out = *in;
+	out->c = channels;
+	if (w->kernel.n == 1)
+		return slide(w, 0, in->t, &out->t, err);
+	if (w->kernel.n == 3)
+		TRY(slide(w, 0, in->d, &out->d, err));
+	TRY(slide(w, w->kernel.n - 2, in->h, &out->h, err));
+	return slide(w, w->kernel.n - 1, in->w, &out->w, err);
+}
+
+struct ir_window window_resolve(const struct window *w, const struct ir_val *x)
+{
+	struct ir_window r = { .n = w->kernel.n };
+
+	for (int i = 0; i < r.n; i++) {
+		int64_t n = x->dim[2 + i], pad = w->padding.v[i], before = pad, after = pad;
+		if (w->mode == MODE_SAME) {
+			int64_t total = ((n - 1) / w->stride.v[i]) * w->stride.v[i] + reach(w, i) - n;
+			/* below zero where a stride skips cells: the window ends before the input does */
+			before = total > 0 ? total / 2 : 0;
+			after = total > 0 ? total - before : total;
+		} else if (w->mode == MODE_CAUSAL) {
+			before = reach(w, i) - 1;
+			after = 0;
+		}
+		r.kernel[i] = w->kernel.v[i];
+		r.stride[i] = w->stride.v[i];
+		r.dilation[i] = w->dilation.v[i];
+		r.pad_lo[i] = before;
+		r.pad_hi[i] = after;
+	}
+	return r;
+}

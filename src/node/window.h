@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* window: what convolution and pooling layers share: kernel, stride, padding, dilation, and DL4J's
+ * ConvolutionMode, which decides how sizes are rounded and where padding goes. */
+#ifndef DL4J_NODE_WINDOW_H
+#define DL4J_NODE_WINDOW_H
+
+#include "node/format.h"
+#include "node/node.h"
+
+enum convolution_mode { MODE_STRICT, MODE_TRUNCATE, MODE_SAME, MODE_CAUSAL };
+extern const char *const convolution_modes[];
+
+struct window {
+	struct dims kernel, stride, padding, dilation;
+	int mode;
+};
+
+#define WINDOW_FIELDS(type, member, n) \
+	FIELD_DIMS(type, member.kernel, "kernelSize", n, 1, 1), \
+	FIELD_DIMS(type, member.stride, "stride", n, 1, 1), \
+	FIELD_DIMS(type, member.padding, "padding", n, 0, 0), \
+	FIELD_DIMS(type, member.dilation, "dilation", n, 1, 1), \
+	FIELD_ENUM(type, member.mode, "convolutionMode", convolution_modes, MODE_TRUNCATE)
+
+/* The shape after the window, with `channels` channels. */
+int window_infer(const struct window *, const struct dl4j_shape *in, int64_t channels,
+                 struct dl4j_shape *out, struct dl4j_error *);
+/* For the spatial sizes of `x`: padding before and after made explicit. */
+struct ir_window window_resolve(const struct window *, const struct ir_val *x);
+
+#endif
