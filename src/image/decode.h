@@ -11,6 +11,9 @@ int image_read_png(struct image *out, int *orientation, const unsigned char *byt
 int image_read_jpeg(struct image *out, int *orientation, const unsigned char *bytes, size_t n,
 		    const struct image_limits *, struct dl4j_error *);
 
+const char *image_png_version(void);
+const char *image_jpeg_version(void);
+
 /* Checks the size that a header gives, then makes room for the picture. */
 int image_allocate(struct image *out, uint32_t w, uint32_t h, int channels, int depth,
 		   const struct image_limits *, struct dl4j_error *);

@@ -119,3 +119,8 @@ void image_free(struct image *image)
 	free(image->pixels);
 	*image = (struct image){ 0 };
 }
+
+void image_backend(char *text, size_t size)
+{
+	snprintf(text, size, "libpng %s, libjpeg %s", image_png_version(), image_jpeg_version());
+}

@@ -45,4 +45,7 @@ void image_free(struct image *);
 int image_to_tensor(const struct image *, int channels, int h, int w, enum image_crop,
 		    float *planes, struct dl4j_error *);
 
+/* One line: the versions of the decoders, for `dl4j --version -v`. */
+void image_backend(char *text, size_t size);
+
 #endif

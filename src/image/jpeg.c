@@ -208,3 +208,16 @@ int image_read_jpeg(struct image *out, int *orientation, const unsigned char *by
 		image_free(out);
 	return code;
 }
+
+/* The macro's value as text. */
+#define TEXT(value) TEXT_OF(value)
+#define TEXT_OF(tokens) #tokens
+
+const char *image_jpeg_version(void)
+{
+#ifdef LIBJPEG_TURBO_VERSION
+	return "turbo " TEXT(LIBJPEG_TURBO_VERSION);
+#else
+	return TEXT(JPEG_LIB_VERSION);
+#endif
+}

@@ -133,3 +133,8 @@ int image_read_png(struct image *out, int *orientation, const unsigned char *byt
 		image_free(out);
 	return code;
 }
+
+const char *image_png_version(void)
+{
+	return png_get_libpng_ver(NULL);
+}
