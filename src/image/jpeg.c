@@ -215,9 +215,5 @@ int image_read_jpeg(struct image *out, int *orientation, const unsigned char *by
 
 const char *image_jpeg_version(void)
 {
-#ifdef LIBJPEG_TURBO_VERSION
 	return "turbo " TEXT(LIBJPEG_TURBO_VERSION);
-#else
-	return TEXT(JPEG_LIB_VERSION);
-#endif
 }
