@@ -112,14 +112,17 @@ public final class Xception {
 	private static List<Recipe.Segment> segments(ComputationGraph net) {
 		List<Recipe.Segment> all = new ArrayList<>();
 		for (Layer layer : net.getLayers())
-			for (Map.Entry<String, INDArray> p : layer.paramTable().entrySet())
-				all.add(segment(p.getKey(), p.getValue()));
+			for (String key : layer.paramTable().keySet())
+				all.add(segment(layer.paramTable(), key));
 		all.sort((a, b) -> Long.compare(a.offset, b.offset));
 		return all;
 	}
 
 	/** Scales that keep activations of sane magnitude from the picture to the last layer. */
-	private static Recipe.Segment segment(String key, INDArray p) {
+	private static Recipe.Segment segment(Map<String, INDArray> layer, String key) {
+		/* M2.1's zoo leaves its convolutions the default activation, a sigmoid, and stores log10stdev. */
+		boolean afterSigmoid = layer.containsKey("log10stdev");
+		INDArray p = layer.get(key);
 		double scale, shift = 0;
 		switch (key) {
 		case "W":
@@ -138,7 +141,15 @@ public final class Xception {
 			scale = 0.5;
 			shift = 1;
 			break;
-		case "b": case "beta": case "mean": case "log10stdev":
+		case "log10stdev":
+			scale = 0.125;
+			shift = -0.625;
+			break;
+		case "mean":
+			scale = 0.125;
+			shift = afterSigmoid ? 0.5 : 0;
+			break;
+		case "b": case "beta":
 			scale = 0.125;
 			break;
 		default:
@@ -157,7 +168,7 @@ public final class Xception {
 		check(end == net.params().length(), "segments end at " + end);
 		for (Layer layer : net.getLayers())
 			for (Map.Entry<String, INDArray> p : layer.paramTable().entrySet()) {
-				Recipe.Segment s = segment(p.getKey(), p.getValue());
+				Recipe.Segment s = segment(layer.paramTable(), p.getKey());
 				float first = (float) (s.shift + s.scale * Recipe.u(FLAT_SEED, s.offset));
 				check(p.getValue().getFloat(new int[p.getValue().rank()]) == first, p.getKey());
 			}
