@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -30,14 +29,10 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.api.preprocessor.DataNormalization;
 
 final class Write {
 	static final int BATCH = 3;
-
-	/** Changes the saved zip before it is read back: adds a normalizer, another type of numbers. */
-	interface Edit {
-		void apply(File zip) throws Exception;
-	}
 
 	private final String release;
 	private final Path root;
@@ -68,7 +63,7 @@ final class Write {
 	void graph(String name, ComputationGraph net, InputType[] types, INDArray... inputs)
 			throws Exception {
 		Map<String, byte[]> files = new TreeMap<>();
-		File zip = save(net, files, file -> { });
+		File zip = save(net, null, files);
 		ComputationGraph read = ModelSerializer.restoreComputationGraph(zip, false);
 		List<String> names = read.getConfiguration().getNetworkInputs();
 
@@ -102,7 +97,7 @@ final class Write {
 	/* Chains */
 
 	void chain(String name, MultiLayerConfiguration conf, InputType type) throws Exception {
-		chain(name, net(conf), type, Fill.inputs(type)[0], x -> x, zip -> { });
+		chain(name, net(conf), type, Fill.inputs(type)[0], null);
 	}
 
 	static MultiLayerNetwork net(MultiLayerConfiguration conf) {
@@ -113,19 +108,22 @@ final class Write {
 		return net;
 	}
 
-	/** `normalize` is what the user does to the input before the network sees it. */
+	/** With a normalizer the network's input is what the one in the zip makes of `input`. */
 	void chain(String name, MultiLayerNetwork net, InputType type, INDArray input,
-			UnaryOperator<INDArray> normalize, Edit edit) throws Exception {
+			DataNormalization normalizer) throws Exception {
 		Map<String, byte[]> files = new TreeMap<>();
-		File zip = save(net, files, edit);
+		File zip = save(net, normalizer, files);
 		MultiLayerNetwork read = ModelSerializer.restoreMultiLayerNetwork(zip, false);
-		INDArray normalized = normalize.apply(input.dup());
-		INDArray x = normalized.castTo(type(read));
+		INDArray x = input.dup();
 		INDArray last = null;
 
 		put(files, "in/input.npy", Npy.bytes(input));
-		if (!normalized.equals(input))
-			put(files, "normalized/input.npy", Npy.bytes(normalized));
+		if (normalizer != null) {
+			DataNormalization stored = ModelSerializer.restoreNormalizerFromFile(zip);
+			stored.transform(x);
+			put(files, "normalized/input.npy", Npy.bytes(x));
+		}
+		x = x.castTo(type(read));
 		for (int i = 0; i < read.getnLayers(); i++) {
 			last = read.feedForwardToLayer(i, x.dup()).get(i + 1);
 			put(files, "out/" + fileName(read.getLayer(i).conf().getLayer().getLayerName())
@@ -144,12 +142,14 @@ final class Write {
 
 	/* Files */
 
-	private static File save(Model net, Map<String, byte[]> files, Edit edit) throws Exception {
+	private static File save(Model net, DataNormalization normalizer, Map<String, byte[]> files)
+			throws IOException {
 		File zip = File.createTempFile("golden", ".zip");
 
 		zip.deleteOnExit();
 		ModelSerializer.writeModel(net, zip, false);
-		edit.apply(zip);
+		if (normalizer != null)
+			ModelSerializer.addNormalizerToModel(zip, normalizer);
 		files.put("model.zip", Files.readAllBytes(zip.toPath()));
 		return zip;
 	}

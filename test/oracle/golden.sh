@@ -1,0 +1,25 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Has real DL4J write the golden data again. Needs Maven, a JDK of 11 or later and, the first
+# time, a network.
+#   golden.sh                   everything
+#   golden.sh CASE-PREFIX...    these small cases only, such as `golden.sh convolution merge`
+set -eu
+cd "$(dirname "$0")"
+
+# oracle RELEASE PROGRAM [ARGUMENT]...
+oracle() {
+	profile=
+	[ "$1" = m2.1 ] || profile=-P$1
+	program=$2
+	shift 2
+	mvn -q -B $profile compile exec:exec -Dmain="oracle.$program" -Dargs="$*"
+}
+
+for release in m2.1 beta7; do
+	oracle $release Cases "$@"
+done
+[ $# -eq 0 ] || exit 0
+
+# Programs beside the small cases, one line each and release (oracle.Xception, oracle.Demo,
+# oracle.Images):
