@@ -103,6 +103,8 @@ struct node_type {
 	/* The result's shape from the inputs'; unknown sizes stay unknown. Default: as the input. */
 	int (*infer)(const struct node *, const struct dl4j_shape *in, int n_in,
 	             struct dl4j_shape *out, struct dl4j_error *);
+	/* What input it must be, as far as its fields tell; false: it takes anything. Optional. */
+	bool (*expects)(const struct node *, struct dl4j_shape *out);
 	/* Sets lo->out. Default, for a layer that does nothing in inference: the input. */
 	void (*lower)(const struct node *, struct lowering *);
 };

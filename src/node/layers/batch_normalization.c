@@ -55,6 +55,13 @@ static int infer(const struct node *n, const struct dl4j_shape *in, int n_in,
 	return 0;
 }
 
+static bool expects(const struct node *n, struct dl4j_shape *out)
+{
+	/* in NCHW nets also feed-forward data: that is its consumers' matter */
+	*out = shape_cnn(n->nout, 0, 0, true);
+	return ((const struct batch_normalization *)n)->format == FORMAT_NHWC;
+}
+
 static void lower(const struct node *n, struct lowering *lo)
 {
 	const struct batch_normalization *l = (const struct batch_normalization *)n;
@@ -81,5 +88,5 @@ const struct node_type node_batch_normalization = {
 	.kind = NODE_LAYER, .name = "BatchNormalization", .alias = { "batchNormalization" },
 	.keras = "BatchNormalization", .n_in = 1, .feed_forward = true,
 	.size = sizeof(struct batch_normalization), .fields = fields, .check = check,
-	.params = params, .infer = infer, .lower = lower,
+	.params = params, .infer = infer, .expects = expects, .lower = lower,
 };

@@ -40,6 +40,12 @@ int dense_infer(const struct node *n, const struct dl4j_shape *in, int n_in,
 	return 0;
 }
 
+bool dense_expects(const struct node *n, struct dl4j_shape *out)
+{
+	*out = shape_ff(n->nin);
+	return true;
+}
+
 void dense_lower(const struct node *n, struct lowering *lo)
 {
 	const struct dense *l = (const struct dense *)n;
@@ -61,5 +67,6 @@ void dense_lower(const struct node *n, struct lowering *lo)
 const struct node_type node_dense = {
 	.kind = NODE_LAYER, .name = "DenseLayer", .alias = { "dense" }, .keras = "Dense", .n_in = 1,
 	.feed_forward = true, .size = sizeof(struct dense), .fields = dense_fields,
-	.params = dense_params, .infer = dense_infer, .lower = dense_lower,
+	.params = dense_params, .infer = dense_infer, .expects = dense_expects,
+	.lower = dense_lower,
 };

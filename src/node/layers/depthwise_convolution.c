@@ -32,5 +32,6 @@ static void lower(const struct node *n, struct lowering *lo)
 const struct node_type node_depthwise_convolution = {
 	.kind = NODE_LAYER, .name = "DepthwiseConvolution2D", .impl = "DepthwiseConvolution2DLayer",
 	.keras = "DepthwiseConv2D", .n_in = 1, .feed_forward = true, .size = sizeof(struct conv),
-	.fields = fields, .params = params, .infer = conv_infer, .lower = lower,
+	.fields = fields, .params = params, .infer = conv_infer,
+	.expects = conv_expects, .lower = lower,
 };

@@ -6,5 +6,6 @@
 const struct node_type node_output = {
 	.kind = NODE_LAYER, .name = "OutputLayer", .alias = { "output" }, .keras = "Dense", .n_in = 1,
 	.feed_forward = true, .size = sizeof(struct dense), .fields = dense_fields,
-	.params = dense_params, .infer = dense_infer, .lower = dense_lower,
+	.params = dense_params, .infer = dense_infer, .expects = dense_expects,
+	.lower = dense_lower,
 };

@@ -45,6 +45,13 @@ static int infer(const struct node *n, const struct dl4j_shape *in, int n_in,
 	return window_infer(&l->win, &x, x.c, out, err);
 }
 
+static bool expects(const struct node *n, struct dl4j_shape *out)
+{
+	/* the channels are its consumers' matter: only a channels-last input shows here */
+	*out = shape_cnn(0, 0, 0, true);
+	return ((const struct subsampling *)n)->format == FORMAT_NHWC;
+}
+
 static void lower(const struct node *n, struct lowering *lo)
 {
 	const struct subsampling *l = (const struct subsampling *)n;
@@ -68,5 +75,5 @@ static void lower(const struct node *n, struct lowering *lo)
 const struct node_type node_subsampling = {
 	.kind = NODE_LAYER, .name = "SubsamplingLayer", .alias = { "Pooling2D", "subsampling" },
 	.n_in = 1, .size = sizeof(struct subsampling), .fields = fields, .check = check,
-	.infer = infer, .lower = lower,
+	.infer = infer, .expects = expects, .lower = lower,
 };

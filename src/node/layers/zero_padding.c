@@ -29,6 +29,13 @@ static int infer(const struct node *n, const struct dl4j_shape *in, int n_in,
 	return 0;
 }
 
+static bool expects(const struct node *n, struct dl4j_shape *out)
+{
+	/* the channels are its consumers' matter: only a channels-last input shows here */
+	*out = shape_cnn(0, 0, 0, true);
+	return ((const struct zero_padding *)n)->format == FORMAT_NHWC;
+}
+
 static void lower(const struct node *n, struct lowering *lo)
 {
 	const struct zero_padding *l = (const struct zero_padding *)n;
@@ -41,5 +48,5 @@ static void lower(const struct node *n, struct lowering *lo)
 const struct node_type node_zero_padding = {
 	.kind = NODE_LAYER, .name = "ZeroPaddingLayer", .alias = { "zeroPadding", "ZeroPadding2DLayer" },
 	.keras = "ZeroPadding2D", .n_in = 1, .size = sizeof(struct zero_padding), .fields = fields,
-	.infer = infer, .lower = lower,
+	.infer = infer, .expects = expects, .lower = lower,
 };

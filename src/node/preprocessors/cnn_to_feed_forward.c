@@ -39,6 +39,14 @@ static int infer(const struct node *n, const struct dl4j_shape *in, int n_in,
 	return out->c < 0 ? fail(err, DL4J_ELIMIT, "cnnToFeedForward: the size overflows") : 0;
 }
 
+static bool expects(const struct node *n, struct dl4j_shape *out)
+{
+	const struct cnn_to_feed_forward *p = (const struct cnn_to_feed_forward *)n;
+
+	*out = shape_cnn(p->c, p->h, p->w, p->format == FORMAT_NHWC);
+	return true;
+}
+
 static void lower(const struct node *n, struct lowering *lo)
 {
 	struct ir_val *x = format_dl4j(lo->ir, lo->in[0], lo->shape);
@@ -52,5 +60,6 @@ static void lower(const struct node *n, struct lowering *lo)
 const struct node_type node_cnn_to_feed_forward = {
 	.kind = NODE_PREPROCESSOR, .name = "CnnToFeedForwardPreProcessor",
 	.alias = { "cnnToFeedForward" }, .keras = "Flatten", .n_in = 1,
-	.size = sizeof(struct cnn_to_feed_forward), .fields = fields, .infer = infer, .lower = lower,
+	.size = sizeof(struct cnn_to_feed_forward), .fields = fields, .infer = infer,
+	.expects = expects, .lower = lower,
 };

@@ -32,6 +32,16 @@ static int infer(const struct node *n, const struct dl4j_shape *in, int n_in,
 	return 0;
 }
 
+static bool expects(const struct node *n, struct dl4j_shape *out)
+{
+	const struct feed_forward_to_cnn *p = (const struct feed_forward_to_cnn *)n;
+	const struct dl4j_shape picture = shape_cnn(p->c, p->h, p->w, false);
+
+	*out = shape_ff(shape_size(&picture));
+	out->d = p->c, out->h = p->h, out->w = p->w;
+	return true;
+}
+
 static void lower(const struct node *n, struct lowering *lo)
 {
 	const struct feed_forward_to_cnn *p = (const struct feed_forward_to_cnn *)n;
@@ -44,5 +54,6 @@ static void lower(const struct node *n, struct lowering *lo)
 const struct node_type node_feed_forward_to_cnn = {
 	.kind = NODE_PREPROCESSOR, .name = "FeedForwardToCnnPreProcessor",
 	.alias = { "feedForwardToCnn" }, .keras = "Reshape", .n_in = 1,
-	.size = sizeof(struct feed_forward_to_cnn), .fields = fields, .infer = infer, .lower = lower,
+	.size = sizeof(struct feed_forward_to_cnn), .fields = fields, .infer = infer,
+	.expects = expects, .lower = lower,
 };
