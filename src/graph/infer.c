@@ -8,11 +8,10 @@
 /* Of a step behind a class we do not know. */
 #define UNKNOWN ((struct dl4j_shape){ .c = -1 })
 
-static int infer_step(const struct graph *g, const struct step *s, const struct dl4j_shape *shapes,
+static int infer_step(const struct step *s, const struct dl4j_shape *shapes,
                       struct dl4j_shape *in, struct dl4j_shape *out, struct dl4j_shape *before,
                       struct dl4j_error *err)
 {
-	(void)g;
 	*out = UNKNOWN;
 	if (!node_inner(s->node)->type || (s->pre && !s->pre->type))
 		return 0;
@@ -48,7 +47,7 @@ int graph_infer(const struct graph *g, const struct dl4j_shape *inputs, struct d
 	for (int i = 0; !r && i < g->n_steps; i++) {
 		const struct step *s = &g->steps[i];
 		if (s->node)
-			r = infer_step(g, s, shapes, in, &shapes[i], before ? &before[i] : NULL, err);
+			r = infer_step(s, shapes, in, &shapes[i], before ? &before[i] : NULL, err);
 		if (r)
 			within(err, "%s '%s'", s->is_layer ? "layer" : "vertex", s->name);
 	}
@@ -56,29 +55,37 @@ int graph_infer(const struct graph *g, const struct dl4j_shape *inputs, struct d
 	return r;
 }
 
-/* The first step that says what it expects, looking through those that take anything. */
-static bool expected_at(const struct graph *g, int from, struct dl4j_shape *out)
+/* Does a step reached from the input say what it expects? The walk looks through steps that take
+ * anything, and stops at preprocessors, which change the shape. */
+static bool asks(const struct graph *g, const struct step *s, bool *reached,
+                 struct dl4j_shape *out)
 {
-	for (int i = from + 1; i < g->n_steps; i++) {
-		const struct step *s = &g->steps[i];
-		for (int k = 0; k < s->n_in; k++) {
-			const struct node *n = s->pre ? s->pre : s->node;
-			if (s->in[k] != from)
-				continue;
-			n = node_inner(n);
-			if (n->type && n->type->expects && n->type->expects(n, out))
-				return true;
-			if (n->type && !s->pre && expected_at(g, i, out))
-				return true;
-		}
-	}
+	const struct node *n = node_inner(s->pre ? s->pre : s->node);
+	bool here = false;
+
+	for (int k = 0; k < s->n_in; k++)
+		here = here || reached[s->in[k]];
+	if (!here || !n->type)
+		return false;
+	if (n->type->expects && n->type->expects(n, out))
+		return true;
+	reached[s - g->steps] = !s->pre;
 	return false;
 }
 
 struct dl4j_shape graph_input_shape(const struct graph *g, int i)
 {
-	struct dl4j_shape s = { 0 };
+	struct dl4j_shape s = { 0 }, found = { 0 };
+	struct arena scratch = { 0 };
+	bool *reached = ARENA_NEW(&scratch, bool, (size_t)g->n_steps + 1);
 
-	expected_at(g, g->inputs[i], &s);
-	return s;
+	if (reached)
+		reached[g->inputs[i]] = true;
+	for (int k = 0; reached && k < g->n_steps; k++)
+		if (g->steps[k].node && asks(g, &g->steps[k], reached, &s)) {
+			found = s;
+			break;
+		}
+	arena_free(&scratch);
+	return found;
 }

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* fields: one JSON object to one node, by its class' field table.
+ * Members that no table names are left unread, as DL4J's own reader does. */
+#include "config/fields.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <strings.h>
+
+bool fields_class(const cJSON *json, const char **name, const cJSON **body)
+{
+	const cJSON *at = json_get(json, "@class");
+
+	*body = json;
+	*name = NULL;
+	if (cJSON_IsString(json)) {
+		*name = json->valuestring;
+		*body = NULL;
+	} else if (cJSON_IsString(at)) {
+		*name = at->valuestring;
+	} else if (cJSON_IsObject(json) && json->child && !json->child->next &&
+	           cJSON_IsObject(json->child)) {
+		*name = json->child->string;
+		*body = json->child;
+	}
+	return *name != NULL;
+}
+
+static int read_dims(struct dims *out, const cJSON *json, const struct field *f,
+                     struct dl4j_error *err)
+{
+	int n = cJSON_IsArray(json) ? cJSON_GetArraySize(json) : 1;
+	int most = f->len ? f->len : DL4J_MAX_RANK;
+
+	if (n > most || (f->len && cJSON_IsArray(json) && n != f->len))
+		return fail(err, DL4J_EFORMAT, "expected %d numbers, found %d", most, n);
+	if (!cJSON_IsArray(json)) { /* old releases wrote one number for all axes */
+		out->n = f->len ? f->len : 1;
+		TRY(json_int(&out->v[0], json, f->min, f->max, err));
+		for (int i = 1; i < out->n; i++)
+			out->v[i] = out->v[0];
+		return 0;
+	}
+	json = json->child;
+	for (out->n = 0; out->n < n; out->n++, json = json->next)
+		TRY(json_int(&out->v[out->n], json, f->min, f->max, err));
+	return 0;
+}
+
+static int read_enum(int *out, const cJSON *json, const struct field *f, struct dl4j_error *err)
+{
+	const char *text = cJSON_GetStringValue(json);
+
+	for (int i = 0; text && f->names[i]; i++)
+		if (!strcasecmp(text, f->names[i])) {
+			*out = i;
+			return 0;
+		}
+	return fail(err, DL4J_EFORMAT, "expected %s or the like, found %s", f->names[0],
+	            text ? text : "no string");
+}
+
+static int read_double(double *out, const cJSON *json, struct dl4j_error *err)
+{
+	const char *text = cJSON_GetStringValue(json);
+
+	if (cJSON_IsNumber(json))
+		*out = json->valuedouble;
+	else if (text && !strcmp(text, "NaN"))
+		*out = NAN;
+	else if (text && (!strcmp(text, "Infinity") || !strcmp(text, "-Infinity")))
+		*out = text[0] == '-' ? -INFINITY : INFINITY;
+	else
+		return fail(err, DL4J_EFORMAT, "expected a number");
+	return 0;
+}
+
+static int set_absent(void *member, const struct field *f, const struct reading *r,
+                      struct dl4j_error *err)
+{
+	bool required = isnan(f->absent);
+	struct dims *dims = member;
+
+	switch (f->kind) {
+	case FIELD_KIND_DIM:
+		if (required)
+			return fail(err, DL4J_EFORMAT, "expected a number, found none");
+		*(int64_t *)member = (int64_t)f->absent;
+		break;
+	case FIELD_KIND_DIMS: /* NaN: an empty list, which the layer takes for its default */
+		dims->n = required ? 0 : f->len;
+		for (int i = 0; i < dims->n; i++)
+			dims->v[i] = (int64_t)f->absent;
+		break;
+	case FIELD_KIND_BOOL: /* NaN: true only in the oldest releases */
+		*(bool *)member = required ? r->release == RELEASE_0_9 : f->absent != 0;
+		break;
+	case FIELD_KIND_DOUBLE:
+		*(double *)member = f->absent;
+		break;
+	case FIELD_KIND_ENUM:
+		if (required)
+			return fail(err, DL4J_EFORMAT, "expected %s or the like, found none", f->names[0]);
+		*(int *)member = (int)f->absent;
+		break;
+	case FIELD_KIND_NODE:
+		*(struct node **)member = NULL;
+		break;
+	}
+	return 0;
+}
+
+static int read_field(struct node *n, const struct field *f, const cJSON *body,
+                      const struct reading *r, struct dl4j_error *err)
+{
+	void *member = (char *)n + f->offset;
+	const cJSON *json = json_get(body, f->json);
+
+	if (!json && f->kind == FIELD_KIND_NODE && !strcmp(f->json, "activationFn"))
+		json = json_get(body, "activationFunction"); /* up to 0.7 */
+	if (!json)
+		return set_absent(member, f, r, err);
+	switch (f->kind) {
+	case FIELD_KIND_DIM:
+		return json_int(member, json, f->min, f->max, err);
+	case FIELD_KIND_DIMS:
+		return read_dims(member, json, f, err);
+	case FIELD_KIND_BOOL:
+		*(bool *)member = cJSON_IsTrue(json);
+		return cJSON_IsBool(json) ? 0 : fail(err, DL4J_EFORMAT, "expected true or false");
+	case FIELD_KIND_DOUBLE:
+		return read_double(member, json, err);
+	case FIELD_KIND_ENUM:
+		return read_enum(member, json, f, err);
+	case FIELD_KIND_NODE:
+		return fields_read(member, json, f->node_kind, r, err);
+	}
+	return 0;
+}
+
+static int read_sizes(struct node *n, const cJSON *body, struct dl4j_error *err)
+{
+	const cJSON *nin = json_get(body, "nin"), *nout = json_get(body, "nout");
+
+	if (nin && json_int(&n->nin, nin, 0, DIM_MAX, err))
+		return within(err, "nin");
+	if (nout && json_int(&n->nout, nout, 0, DIM_MAX, err))
+		return within(err, "nout");
+	if (n->type->params && (n->nin < 1 || n->nout < 1))
+		return fail(err, DL4J_EFORMAT, "%s: expected at least 1, found %" PRId64,
+		            n->nin < 1 ? "nin" : "nout", n->nin < 1 ? n->nin : n->nout);
+	return 0;
+}
+
+int fields_read(struct node **out, const cJSON *json, enum node_kind kind,
+                const struct reading *r, struct dl4j_error *err)
+{
+	const struct node_type *type;
+	const char *name, *dot;
+	const cJSON *body;
+	struct node *n;
+
+	*out = NULL;
+	if (!json)
+		return 0;
+	if (!fields_class(json, &name, &body))
+		return fail(err, DL4J_EFORMAT, "expected an object with a class name, found none");
+	type = node_find(kind, name);
+	n = arena_alloc(r->arena, 1, type && type->size ? type->size : sizeof *n);
+	dot = strrchr(name, '.');
+	if (!n || !(n->class_name = arena_strdup(r->arena, dot ? dot + 1 : name)))
+		return fail_memory(err);
+	n->type = type;
+	n->release = r->release;
+	n->variables = r->variables;
+	*out = n;
+	if (!type)
+		return 0;
+	for (const struct field *f = type->fields; f && f->json; f++)
+		if (read_field(n, f, body, r, err))
+			return within(err, "%s", f->json);
+	if (type->feed_forward)
+		TRY(read_sizes(n, body, err));
+	return type->check ? type->check(n, err) : 0;
+}
