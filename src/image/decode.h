@@ -5,7 +5,7 @@
 
 #include "image/image.h"
 
-/* A decoder fills *out, and *orientation (1..8) where the file has one. It frees *out on failure. */
+/* A decoder fills *out, and *orientation (1..8) where the file has one; frees *out on failure. */
 int image_read_png(struct image *out, int *orientation, const unsigned char *bytes, size_t n,
 		   const struct image_limits *, struct dl4j_error *);
 int image_read_jpeg(struct image *out, int *orientation, const unsigned char *bytes, size_t n,

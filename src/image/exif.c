@@ -108,16 +108,16 @@ int image_turn(struct image *image, int orientation, struct dl4j_error *err)
 	struct image turned = *image;
 	ptrdiff_t dx = turns[orientation].x ? -1 : 1;
 	ptrdiff_t dy = turns[orientation].y ? -image->w : image->w;
-	const unsigned char *from = image_row(image, turns[orientation].y ? image->h - 1u : 0);
+	const unsigned char *from = image_row(image, turns[orientation].y ? (size_t)image->h - 1 : 0);
 
 	if (orientation == 1)
 		return 0;
-	turned.pixels = malloc((size_t)image->w * image->h * image_pixel_size(image));
+	turned.pixels = malloc((size_t)image->w * (size_t)image->h * image_pixel_size(image));
 	if (!turned.pixels)
 		return fail(err, DL4J_EMEMORY, "no memory to turn a picture of %d x %d pixels",
 			    image->w, image->h);
 	if (turns[orientation].x)
-		from += (image->w - 1u) * image_pixel_size(image);
+		from += ((size_t)image->w - 1) * image_pixel_size(image);
 	if (turns[orientation].exchanged) {
 		ptrdiff_t other = dx;
 

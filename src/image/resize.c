@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* OpenCV's bilinear resizing, to the last bit: 11-bit fixed point for 8-bit samples, float for
  * 16-bit ones, and the mean of four when both sides are halved. */
+#include "image/decode.h"
 #include "image/resize.h"
 
 #include <math.h>
@@ -19,31 +20,67 @@ union sum {
 	float real;
 };
 
-static void copy(const struct view *v, uint16_t *row, float *const *planes)
+static const unsigned char *row_of(const struct view *v, int y)
 {
+	return image_row(v->image, (size_t)(v->y + y)) +
+		(size_t)v->x * image_pixel_size(v->image);
+}
+
+/* Pixel x of a row, a value for each plane. */
+static inline void load(const struct view *v, const unsigned char *row, int x, int *out)
+{
+	int n = v->image->channels;
+
+	if (v->image->depth == 8) {
+		row += (size_t)x * (size_t)n;
+		out[0] = row[0];
+		if (n == 3) {
+			out[1] = row[1];
+			out[2] = row[2];
+		}
+	} else {
+		const uint16_t *wide = (const uint16_t *)(const void *)row + (size_t)x * (size_t)n;
+
+		for (int c = 0; c < n; c++)
+			out[c] = wide[c];
+	}
+	if (v->planes < n)	/* to grey, as OpenCV weighs blue, green and red */
+		out[0] = (3735 * out[0] + 19235 * out[1] + 9798 * out[2] + (1 << 14)) >> 15;
+}
+
+static void copy(const struct view *v, float *const *planes)
+{
+	size_t i = 0;
+	int value[3];
+
 	for (int y = 0; y < v->h; y++) {
-		image_load_row(v, y, row);
-		for (int c = 0; c < v->planes; c++)
-			for (int x = 0; x < v->w; x++)
-				planes[c][(size_t)y * v->w + x] = row[c * v->w + x];
+		const unsigned char *row = row_of(v, y);
+
+		for (int x = 0; x < v->w; x++, i++) {
+			load(v, row, x, value);
+			for (int c = 0; c < v->planes; c++)
+				planes[c][i] = (float)value[c];
+		}
 	}
 }
 
-static void halve(const struct view *v, uint16_t *row, float *const *planes)
+static void halve(const struct view *v, float *const *planes)
 {
-	uint16_t *below = row + (size_t)v->planes * v->w;
-	int w = v->w / 2;
+	size_t i = 0;
+	int value[4][3];
 
-	for (int y = 0; y < v->h / 2; y++) {
-		image_load_row(v, 2 * y, row);
-		image_load_row(v, 2 * y + 1, below);
-		for (int c = 0; c < v->planes; c++)
-			for (int x = 0; x < w; x++) {
-				int i = c * v->w + 2 * x;
-				int four = row[i] + row[i + 1] + below[i] + below[i + 1];
+	for (int y = 0; y < v->h; y += 2) {
+		const unsigned char *row = row_of(v, y), *below = row_of(v, y + 1);
 
-				planes[c][(size_t)y * w + x] = (float)((four + 2) >> 2);
-			}
+		for (int x = 0; x < v->w; x += 2, i++) {
+			load(v, row, x, value[0]);
+			load(v, row, x + 1, value[1]);
+			load(v, below, x, value[2]);
+			load(v, below, x + 1, value[3]);
+			for (int c = 0; c < v->planes; c++)
+				planes[c][i] = (float)((value[0][c] + value[1][c] + value[2][c] +
+							value[3][c] + 2) >> 2);
+		}
 	}
 }
 
@@ -76,24 +113,34 @@ static void set_taps(struct tap *taps, int from, int to, int columns)
 	}
 }
 
-/* A product rounded to float, which no compiler can fuse with the sum that follows. */
+/* volatile here too: a product is rounded before it is added to another. */
 static inline float times(float a, float b)
 {
-	return (float)((double)a * b);
+	volatile float product = a * b;
+
+	return product;
 }
 
-static void stretch_fixed(const uint16_t *row, const struct tap *taps, int w, union sum *out)
+/* Row y of the view, stretched to w columns. */
+static void stretch(const struct view *v, int y, const struct tap *taps, int w, union sum *out)
 {
-	for (int x = 0; x < w; x++)
-		out[x].fixed = row[taps[x].at[0]] * taps[x].fixed[0] +
-			row[taps[x].at[1]] * taps[x].fixed[1];
-}
+	const unsigned char *row = row_of(v, y);
+	int a[3], b[3];
 
-static void stretch_real(const uint16_t *row, const struct tap *taps, int w, union sum *out)
-{
-	for (int x = 0; x < w; x++)
-		out[x].real = times(row[taps[x].at[0]], taps[x].weight[0]) +
-			times(row[taps[x].at[1]], taps[x].weight[1]);
+	for (int x = 0; x < w; x++) {
+		const struct tap *t = &taps[x];
+
+		load(v, row, t->at[0], a);
+		load(v, row, t->at[1], b);
+		for (int c = 0; c < v->planes; c++)
+			if (v->image->depth == 8)
+				out[(size_t)c * (size_t)w + (size_t)x].fixed =
+					a[c] * t->fixed[0] + b[c] * t->fixed[1];
+			else
+				out[(size_t)c * (size_t)w + (size_t)x].real =
+					times((float)a[c], t->weight[0]) +
+					times((float)b[c], t->weight[1]);
+	}
 }
 
 static void mix_fixed(const union sum *above, const union sum *below, const struct tap *t, int w,
@@ -118,24 +165,12 @@ static void mix_real(const union sum *above, const union sum *below, const struc
 	}
 }
 
-/* Row `from` of the view, stretched to w columns. */
-static void stretch(const struct view *v, int from, uint16_t *row, const struct tap *taps, int w,
-		    union sum *out)
-{
-	image_load_row(v, from, row);
-	for (int c = 0; c < v->planes; c++, row += v->w, out += w)
-		if (v->image->depth == 8)
-			stretch_fixed(row, taps, w, out);
-		else
-			stretch_real(row, taps, w, out);
-}
-
 /* `lines` has room for two stretched rows: the ones that the current output row lies between. */
-static void interpolate(const struct view *v, uint16_t *row, struct tap *taps, int h, int w,
-			union sum *lines, float *const *planes)
+static void interpolate(const struct view *v, struct tap *taps, int h, int w, union sum *lines,
+			float *const *planes)
 {
 	const struct tap *down = taps + w;
-	union sum *line[2] = { lines, lines + (size_t)v->planes * w };
+	union sum *line[2] = { lines, lines + (size_t)v->planes * (size_t)w };
 	int held[2] = { -1, -1 };
 
 	set_taps(taps, v->w, w, 1);
@@ -151,13 +186,13 @@ static void interpolate(const struct view *v, uint16_t *row, struct tap *taps, i
 		}
 		for (int k = 0; k < 2; k++)
 			if (held[k] != down->at[k]) {
-				stretch(v, down->at[k], row, taps, w, line[k]);
+				stretch(v, down->at[k], taps, w, line[k]);
 				held[k] = down->at[k];
 			}
 		for (int c = 0; c < v->planes; c++) {
-			const union sum *above = line[0] + (size_t)c * w;
-			const union sum *below = line[1] + (size_t)c * w;
-			float *out = planes[c] + (size_t)y * w;
+			const union sum *above = line[0] + (size_t)c * (size_t)w;
+			const union sum *below = line[1] + (size_t)c * (size_t)w;
+			float *out = planes[c] + (size_t)y * (size_t)w;
 
 			if (v->image->depth == 8)
 				mix_fixed(above, below, down, w, out);
@@ -169,22 +204,26 @@ static void interpolate(const struct view *v, uint16_t *row, struct tap *taps, i
 
 int image_resize(const struct view *v, int h, int w, float *const *planes, struct dl4j_error *err)
 {
-	size_t n = (size_t)v->planes;
-	uint16_t *rows = calloc(2 * n * (size_t)v->w, sizeof *rows);
-	union sum *lines = calloc(2 * n * (size_t)w, sizeof *lines);
-	struct tap *taps = calloc((size_t)w + (size_t)h, sizeof *taps);
-	int code = 0;
+	size_t width = (size_t)w, height = (size_t)h;
+	union sum *lines;
+	struct tap *taps;
 
-	if (!rows || !lines || !taps)
-		code = fail(err, DL4J_EMEMORY, "no memory to resize a picture to %d x %d", w, h);
-	else if (h == v->h && w == v->w)
-		copy(v, rows, planes);
-	else if (v->h == 2 * (int64_t)h && v->w == 2 * (int64_t)w)
-		halve(v, rows, planes);
-	else
-		interpolate(v, rows, taps, h, w, lines, planes);
+	if (h == v->h && w == v->w) {
+		copy(v, planes);
+		return 0;
+	}
+	if (v->h == 2 * (int64_t)h && v->w == 2 * (int64_t)w) {
+		halve(v, planes);
+		return 0;
+	}
+	lines = malloc(2 * (size_t)v->planes * (size_t)width * sizeof *lines);
+	taps = malloc((width + height) * sizeof *taps);
+	if (lines && taps)
+		interpolate(v, taps, h, w, lines, planes);
+
+	int done = lines && taps;
+
 	free(taps);
 	free(lines);
-	free(rows);
-	return code;
+	return done ? 0 : fail_memory(err);
 }

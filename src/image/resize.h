@@ -11,9 +11,6 @@ struct view {
 	int x, y, w, h, planes;
 };
 
-/* Row y of the view as planes of w samples, one after the other. */
-void image_load_row(const struct view *, int y, uint16_t *out);
-
 /* planes[i]: h x w floats each. */
 int image_resize(const struct view *, int h, int w, float *const *planes, struct dl4j_error *);
 

@@ -1,31 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Picture to tensor in DL4J's order: colours first, then the crop, then the size. */
-#include "image/decode.h"
 #include "image/resize.h"
 
 #include <string.h>
 
 enum { LARGEST_SIDE = 65535 };
-
-void image_load_row(const struct view *v, int y, uint16_t *out)
-{
-	const unsigned char *row = image_row(v->image, (size_t)(v->y + y)) +
-		(size_t)v->x * image_pixel_size(v->image);
-	const uint16_t *wide = (const uint16_t *)(const void *)row;
-	int n = v->image->channels;
-
-	for (int x = 0; x < v->w; x++) {
-		uint32_t sample[3];
-
-		for (int c = 0; c < n; c++)
-			sample[c] = v->image->depth == 8 ? row[x * n + c] : wide[x * n + c];
-		if (v->planes < n)	/* to grey, as OpenCV weighs blue, green and red */
-			sample[0] = (3735 * sample[0] + 19235 * sample[1] + 9798 * sample[2] +
-				     (1 << 14)) >> 15;
-		for (int c = 0; c < v->planes; c++)
-			out[c * v->w + x] = (uint16_t)sample[c];
-	}
-}
 
 /* The largest centred part with the proportions w : h. */
 static void crop_center(struct view *v, int h, int w)
@@ -72,7 +51,7 @@ int image_to_tensor(const struct image *image, int channels, int h, int w, enum 
 	if (h < 1 || w < 1 || h > LARGEST_SIDE || w > LARGEST_SIDE)
 		return fail(err, DL4J_EUSAGE, "expected sides of 1 to %d for a picture, "
 			    "found %d x %d", LARGEST_SIDE, h, w);
-	for (int i = 0; i < 3; i++)
+	for (size_t i = 0; i < 3; i++)
 		plane[i] = planes + (channels == 4 && v.planes == 3 ? 2 - i : i) * size;
 	if (crop == IMAGE_CROP_CENTER)
 		crop_center(&v, h, w);
@@ -84,8 +63,8 @@ int image_to_tensor(const struct image *image, int channels, int h, int w, enum 
 	if (code != 0)
 		return code;
 	for (int i = v.planes; i < channels && i < 3; i++)
-		memcpy(planes + i * size, planes, size * sizeof *planes);
-	for (size_t i = 3 * size; i < channels * size; i++)
+		memcpy(planes + (size_t)i * size, planes, size * sizeof *planes);
+	for (size_t i = 3 * size; i < (size_t)channels * size; i++)
 		planes[i] = image->depth == 8 ? 255 : 65535;
 	return 0;
 }
