@@ -29,6 +29,7 @@ import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.transferlearning.TransferLearning;
@@ -69,6 +70,7 @@ final class NetCases {
 		cases.put("normalizer-image-symmetric",
 				(o, n) -> normalized(o, n, new ImagePreProcessingScaler(-1, 1)));
 		cases.put("frozen", NetCases::frozen);
+		cases.put("frozen-backprop", NetCases::frozenWithBackprop);
 		cases.put("frozen-graph", NetCases::frozenGraph);
 		cases.put("residual", (o, n) -> residual(o, n, DataType.FLOAT));
 		cases.put("residual-double", (o, n) -> residual(o, n, DataType.DOUBLE));
@@ -190,6 +192,12 @@ final class NetCases {
 				.setFeatureExtractor(1).build();
 
 		out.chain(name, net, IMAGE, Fill.inputs(IMAGE)[0], null);
+	}
+
+	private static void frozenWithBackprop(Write out, String name) throws Exception {
+		out.chain(name, chain(base(), IMAGE, new FrozenLayerWithBackprop(conv(4, 3, 3).build()),
+				new FrozenLayerWithBackprop(new BatchNormalization()), pool(PoolingType.MAX),
+				new FrozenLayerWithBackprop(dense(6, Activation.TANH)), classes(3)), IMAGE);
 	}
 
 	private static void frozenGraph(Write out, String name) throws Exception {
