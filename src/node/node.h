@@ -91,7 +91,7 @@ struct node_type {
 	const char *name;     /* DL4J's simple class name */
 	const char *alias[7]; /* sub-classes, older packages' names, wrapper names, enum names */
 	const char *impl;     /* the class that summary() shows, where it is another */
-	const char *keras;    /* the Keras class, where one table row tells */
+	const char *keras;    /* the Keras class of the same meaning, or NULL */
 	size_t size;          /* of the instance; 0: sizeof(struct node) */
 	int n_in;             /* inputs: exactly so many; 0: one or more */
 	bool feed_forward;    /* a FeedForwardLayer: has nIn and nOut, shown by summary() */
@@ -105,6 +105,9 @@ struct node_type {
 	             struct dl4j_shape *out, struct dl4j_error *);
 	/* What input it must be, as far as its fields tell; false: it takes anything. Optional. */
 	bool (*expects)(const struct node *, struct dl4j_shape *out);
+	/* The Keras class where it depends on the fields or on the kind of `in`, the first input's
+	 * shape; NULL: Keras has none. Optional. */
+	const char *(*keras_name)(const struct node *, const struct dl4j_shape *in);
 	/* Sets lo->out. Default, for a layer that does nothing in inference: the input. */
 	void (*lower)(const struct node *, struct lowering *);
 };

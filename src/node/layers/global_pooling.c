@@ -49,6 +49,19 @@ static int infer(const struct node *n, const struct dl4j_shape *in, int n_in,
 	return 0;
 }
 
+static const char *keras_name(const struct node *n, const struct dl4j_shape *in)
+{
+	static const char *const names[][3] = {
+		[MAX] = { "GlobalMaxPooling1D", "GlobalMaxPooling2D", "GlobalMaxPooling3D" },
+		[AVG] = { "GlobalAveragePooling1D", "GlobalAveragePooling2D", "GlobalAveragePooling3D" },
+	};
+	int kind = ((const struct global_pooling *)n)->kind;
+
+	if (kind > AVG)
+		return NULL;
+	return names[kind][in->kind == DL4J_RNN ? 0 : in->kind == DL4J_CNN3D ? 2 : 1];
+}
+
 static void lower(const struct node *n, struct lowering *lo)
 {
 	const struct global_pooling *l = (const struct global_pooling *)n;
@@ -75,5 +88,6 @@ static void lower(const struct node *n, struct lowering *lo)
 
 const struct node_type node_global_pooling = {
 	.kind = NODE_LAYER, .name = "GlobalPoolingLayer", .alias = { "GlobalPooling" }, .n_in = 1,
-	.size = sizeof(struct global_pooling), .fields = fields, .infer = infer, .lower = lower,
+	.size = sizeof(struct global_pooling), .fields = fields, .infer = infer,
+	.keras_name = keras_name, .lower = lower,
 };

@@ -52,6 +52,14 @@ static bool expects(const struct node *n, struct dl4j_shape *out)
 	return ((const struct subsampling *)n)->format == FORMAT_NHWC;
 }
 
+static const char *keras_name(const struct node *n, const struct dl4j_shape *in)
+{
+	int kind = ((const struct subsampling *)n)->kind;
+
+	(void)in;
+	return kind == MAX ? "MaxPooling2D" : kind == AVG ? "AveragePooling2D" : NULL;
+}
+
 static void lower(const struct node *n, struct lowering *lo)
 {
 	const struct subsampling *l = (const struct subsampling *)n;
@@ -75,5 +83,5 @@ static void lower(const struct node *n, struct lowering *lo)
 const struct node_type node_subsampling = {
 	.kind = NODE_LAYER, .name = "SubsamplingLayer", .alias = { "Pooling2D", "subsampling" },
 	.n_in = 1, .size = sizeof(struct subsampling), .fields = fields, .check = check,
-	.infer = infer, .expects = expects, .lower = lower,
+	.infer = infer, .expects = expects, .keras_name = keras_name, .lower = lower,
 };

@@ -42,6 +42,14 @@ static int infer(const struct node *n, const struct dl4j_shape *in, int n_in,
 	return 0;
 }
 
+static const char *keras_name(const struct node *n, const struct dl4j_shape *in)
+{
+	static const char *const names[] = { "Add", "Subtract", "Multiply", "Average", "Maximum" };
+
+	(void)in;
+	return names[((const struct element_wise *)n)->op];
+}
+
 static void lower(const struct node *n, struct lowering *lo)
 {
 	int op = ((const struct element_wise *)n)->op;
@@ -54,5 +62,5 @@ static void lower(const struct node *n, struct lowering *lo)
 
 const struct node_type node_element_wise = {
 	.kind = NODE_VERTEX, .name = "ElementWiseVertex", .size = sizeof(struct element_wise),
-	.fields = fields, .infer = infer, .lower = lower,
+	.fields = fields, .infer = infer, .keras_name = keras_name, .lower = lower,
 };
