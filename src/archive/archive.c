@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* archive: entries of a model zip, by exact name, through libzip once scan.c has let it pass. */
+#define _FILE_OFFSET_BITS 64
+#include "archive/archive.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "archive/inflate.h"
+#include "archive/scan.h"
+
+struct archive {
+	zip_t *zip;
+};
+
+static int scan_file(const char *path, const struct dl4j_limits *limits, struct dl4j_error *err)
+{
+	struct source s = { 0 };
+	struct stat st;
+	int r;
+
+	s.file = fopen(path, "rb");
+	if (!s.file)
+		return fail(err, DL4J_EIO, "%s", strerror(errno));
+	if (fstat(fileno(s.file), &st) || !S_ISREG(st.st_mode)) {
+		fclose(s.file);
+		return fail(err, DL4J_EIO, "expected a file, found a directory or a device");
+	}
+	s.size = st.st_size;
+	r = scan_zip(&s, limits, err);
+	fclose(s.file);
+	return r;
+}
+
+static int open_zip(zip_t **out, const char *path, const void *bytes, size_t size,
+                    struct dl4j_error *err)
+{
+	zip_error_t ze;
+	zip_source_t *src;
+
+	zip_error_init(&ze);
+	src = path ? zip_source_file_create(path, 0, -1, &ze) :
+	             zip_source_buffer_create(bytes, size, 0, &ze);
+	*out = src ? zip_open_from_source(src, ZIP_RDONLY | ZIP_CHECKCONS, &ze) : NULL;
+	if (!*out) {
+		fail(err, DL4J_EFORMAT, "%s", zip_error_strerror(&ze));
+		if (src)
+			zip_source_free(src);
+	}
+	zip_error_fini(&ze);
+	return *out ? 0 : err->code;
+}
+
+int archive_open(struct archive **out, const char *path, const void *bytes, size_t size,
+                 const struct dl4j_limits *limits, struct dl4j_error *err)
+{
+	struct source s = { .bytes = bytes, .size = (int64_t)size };
+	struct archive *a;
+
+	*out = NULL;
+	TRY(path ? scan_file(path, limits, err) : scan_zip(&s, limits, err));
+	a = calloc(1, sizeof *a);
+	if (!a)
+		return fail_memory(err);
+	if (open_zip(&a->zip, path, bytes, size, err)) {
+		free(a);
+		return err->code;
+	}
+	*out = a;
+	return 0;
+}
+
+void archive_close(struct archive *a)
+{
+	if (!a)
+		return;
+	zip_discard(a->zip);
+	free(a);
+}
+
+static bool find(const struct archive *a, const char *name, zip_stat_t *st)
+{
+	enum { KNOWN = ZIP_STAT_INDEX | ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE | ZIP_STAT_CRC |
+	               ZIP_STAT_COMP_METHOD };
+
+	return !zip_stat(a->zip, name, ZIP_FL_ENC_RAW, st) && (st->valid & KNOWN) == KNOWN;
+}
+
+int64_t archive_size(const struct archive *a, const char *name)
+{
+	zip_stat_t st;
+
+	return find(a, name, &st) && st.size <= INT64_MAX ? (int64_t)st.size : -1;
+}
+
+int inflate_bytes(zip_file_t *f, unsigned char *out, zip_uint64_t n, struct dl4j_error *err)
+{
+	while (n > 0) {
+		zip_int64_t got = zip_fread(f, out, n);
+		if (got <= 0)
+			return fail(err, DL4J_EFORMAT, "damaged: %" PRIu64 " bytes are missing", n);
+		out += got;
+		n -= (zip_uint64_t)got;
+	}
+	return 0;
+}
+
+int64_t archive_peek(struct archive *a, const char *name, void *out, size_t n,
+                     struct dl4j_error *err)
+{
+	zip_stat_t st;
+	zip_file_t *f;
+	int r;
+
+	if (!find(a, name, &st))
+		return fail(err, DL4J_EFORMAT, "%s: expected in the zip, not found", name);
+	if (st.size < n)
+		n = (size_t)st.size;
+	f = zip_fopen_index(a->zip, st.index, 0);
+	if (!f)
+		return fail(err, DL4J_EFORMAT, "%s: %s", name, zip_strerror(a->zip));
+	r = inflate_bytes(f, out, n, err);
+	zip_fclose(f);
+	return r ? within(err, "%s", name) : (int64_t)n;
+}
+
+int archive_read(struct archive *a, const char *name, int64_t max, size_t room, unsigned char **out,
+                 size_t *n, struct dl4j_error *err)
+{
+	zip_stat_t st;
+
+	*out = NULL;
+	if (!find(a, name, &st))
+		return fail(err, DL4J_EFORMAT, "%s: expected in the zip, not found", name);
+	if (max < 0 || st.size > (zip_uint64_t)max)
+		return fail(err, DL4J_ELIMIT, "%s: expected at most %" PRId64 " bytes, found %" PRIu64,
+		            name, max, st.size);
+	/* deflate cannot do better than 1032 to 1: a larger claim is not worth an allocation */
+	if (st.size / 1032 > st.comp_size)
+		return fail(err, DL4J_EFORMAT, "%s: %" PRIu64 " bytes cannot come out of %" PRIu64, name,
+		            st.size, st.comp_size);
+	*out = malloc(st.size + room + 1);
+	if (!*out)
+		return fail_memory(err);
+	if (inflate_entry(a->zip, &st, *out, err)) {
+		free(*out);
+		*out = NULL;
+		return within(err, "%s", name);
+	}
+	*n = (size_t)st.size;
+	return 0;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* archive: entries of a model zip, by exact name. Nothing is ever written to disk, and entries that
+ * inference does not need are never inflated. The only folder that knows libzip. */
+#ifndef DL4J_ARCHIVE_ARCHIVE_H
+#define DL4J_ARCHIVE_ARCHIVE_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+
+struct archive;
+
+/* From the file at `path`, or, where path is NULL, from `size` bytes, which must outlive it. */
+int archive_open(struct archive **out, const char *path, const void *bytes, size_t size,
+                 const struct dl4j_limits *limits, struct dl4j_error *err);
+void archive_close(struct archive *a);
+
+/* The size of an entry once inflated; -1: there is none of that name. */
+int64_t archive_size(const struct archive *a, const char *name);
+/* Its first bytes, at most n, unchecked; returns how many, or a negative code. */
+int64_t archive_peek(struct archive *a, const char *name, void *out, size_t n,
+                     struct dl4j_error *err);
+/* The whole entry, CRC checked, malloc'ed with `room` bytes to spare. Refused above `max`. */
+int archive_read(struct archive *a, const char *name, int64_t max, size_t room, unsigned char **out,
+                 size_t *n, struct dl4j_error *err);
+
+#endif
