@@ -6,7 +6,7 @@
  * with the _free of its name; pointers from getters are borrowed and live as long as their object.
  * The library prints nothing, keeps no globals and never exits.
  *
- * A model is immutable and may be shared by threads. A runner belongs to one thread at a time;
+ * A model is immutable and may be shared by threads; it must outlive its runners. A runner belongs to one thread at a time;
  * clones of one runner share its plan and packed weights and run at the same time.
  * Arrays are float32 in C order and have DL4J's own shape: [n,c,h,w], or [n,h,w,c] where the
  * network's input is NHWC, [n,size] for feed-forward, [n,size,t] for recurrent data. */

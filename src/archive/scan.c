@@ -177,7 +177,7 @@ static int scan_entries(const struct source *s, const unsigned char *directory, 
 
 int scan_zip(const struct source *s, const struct dl4j_limits *limits, struct dl4j_error *err)
 {
-	unsigned char end[END_SIZE], *directory;
+	unsigned char end[END_SIZE] = { 0 }, *directory;
 	int64_t at = 0, start, size;
 	int n, r;
 

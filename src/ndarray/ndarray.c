@@ -56,7 +56,7 @@ static int take(struct reader *r, int n, uint64_t *out)
 
 static int take_signed(struct reader *r, int n, int64_t *out)
 {
-	uint64_t v;
+	uint64_t v = 0;
 
 	TRY(take(r, n, &v));
 	*out = n == 4 ? (int32_t)(uint32_t)v : (int64_t)v;
@@ -67,7 +67,7 @@ static int take_signed(struct reader *r, int n, int64_t *out)
 static int take_word(struct reader *r, char *out, size_t size)
 {
 	size_t at = r->at;
-	uint64_t n;
+	uint64_t n = 0;
 
 	TRY(take(r, 2, &n));
 	if (n >= size || r->at > r->n || n > r->n - r->at)

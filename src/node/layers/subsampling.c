@@ -24,8 +24,11 @@ static const struct field fields[] = {
 
 static int check(struct node *n, struct dl4j_error *err)
 {
-	const struct subsampling *l = (const struct subsampling *)n;
+	struct subsampling *l = (struct subsampling *)n;
 
+	/* 1.0.0-beta to -M1.1 write the field, and never count padding */
+	if (n->release == RELEASE_BETA4 || n->release == RELEASE_BETA7)
+		l->count_padding = false;
 	if (l->kind == SUM)
 		return fail(err, DL4J_EUNSUPPORTED, "poolingType: expected MAX, AVG or PNORM, found SUM, "
 		            "which no release of DL4J computes");

@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: Apache-2.0
+base_sources = \
+	src/base/arena.c \
+	src/base/arena.h \
+	src/base/err.c \
+	src/base/err.h \
+	src/base/num.h \
+	src/base/str.c \
+	src/base/str.h

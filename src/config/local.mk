@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+config_sources = \
+	src/config/config.c \
+	src/config/config.h \
+	src/config/fields.c \
+	src/config/fields.h \
+	src/config/json.c \
+	src/config/json.h

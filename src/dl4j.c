@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* dl4j: the public functions for models. Thin: each calls the folder that does the work.
+ * Runners are in runner.c. */
+#include "dl4j.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/config.h"
+#include "exec/exec.h"
+#include "model.h"
+#include "ndarray/ndarray.h"
+#include "summary/summary.h"
+
+#define CONFIG "configuration.json"
+#define COEFFICIENTS "coefficients.bin"
+#define NORMALIZER "normalizer.bin"
+
+struct dl4j_limits dl4j_limits_default(void)
+{
+	return (struct dl4j_limits){
+		.zip_entries = 64,
+		.config_bytes = INT64_C(64) << 20,
+		.coefficient_bytes = INT64_C(16) << 30,
+		.normalizer_bytes = INT64_C(1) << 20,
+		.json_depth = 64,
+		.json_nodes = 2000000,
+		.vertices = 65536,
+		.activation_bytes = INT64_C(8) << 30,
+	};
+}
+
+static void set_limits(struct dl4j_limits *out, const struct dl4j_limits *limits)
+{
+	int64_t *to = (int64_t *)out;
+
+	*out = dl4j_limits_default();
+	for (size_t i = 0; limits && i < sizeof *out / sizeof *to; i++)
+		if (((const int64_t *)limits)[i])
+			to[i] = ((const int64_t *)limits)[i];
+}
+
+const char *dl4j_version(void)
+{
+	return DL4J_VERSION;
+}
+
+void dl4j_backend(char *text, size_t size)
+{
+	exec_backend(text, size);
+}
+
+/* --- Opening ---------------------------------------------------------------------------------- */
+
+static int read_config(struct dl4j_model *m, struct dl4j_error *err)
+{
+	struct wiring wiring;
+	unsigned char *text;
+	size_t n;
+	int r;
+
+	TRY(archive_read(m->archive, CONFIG, m->limits.config_bytes, 0, &text, &n, err));
+	r = config_read(&wiring, (const char *)text, n, m->coefficients.rank, &m->limits, &m->arena, err);
+	free(text);
+	if (!r)
+		r = graph_new(&m->graph, &wiring, &m->arena, err);
+	return r ? within(err, CONFIG) : 0;
+}
+
+/* The headers only: they tell the release, and how many elements to expect. */
+static int read_heads(struct dl4j_model *m, struct dl4j_error *err)
+{
+	unsigned char head[NDARRAY_HEAD];
+	int64_t size = archive_size(m->archive, COEFFICIENTS), n;
+
+	if (size <= 0) /* none, or empty: a network without parameters, or a bare configuration */
+		return 0;
+	TRY(n = archive_peek(m->archive, COEFFICIENTS, head, sizeof head, err));
+	if (ndarray_head(&m->coefficients, head, 0, (size_t)n, (size_t)size, err))
+		return within(err, COEFFICIENTS);
+	if (m->coefficients.end != (size_t)size)
+		return within((fail(err, DL4J_EFORMAT, "expected %zu bytes, found %" PRId64,
+		                    m->coefficients.end, size), err), COEFFICIENTS);
+	return 0;
+}
+
+static int read_normalizer(struct dl4j_model *m, struct dl4j_error *err)
+{
+	unsigned char *bytes;
+	size_t n;
+	int r;
+
+	if (archive_size(m->archive, NORMALIZER) < 0)
+		return 0;
+	TRY(archive_read(m->archive, NORMALIZER, m->limits.normalizer_bytes, 0, &bytes, &n, err));
+	r = normalizer_read(&m->normalizer, bytes, n, &m->arena, err);
+	free(bytes);
+	return r ? within(err, NORMALIZER) : 0;
+}
+
+static int open_model(struct dl4j_model **out, const char *path, const void *bytes, size_t size,
+                      const struct dl4j_limits *limits, struct dl4j_error *err)
+{
+	struct dl4j_model *m = calloc(1, sizeof *m);
+
+	*out = NULL;
+	if (!m)
+		return fail_memory(err);
+	set_limits(&m->limits, limits);
+	pthread_mutex_init(&m->lock, NULL);
+	if (bytes) {
+		m->bytes = malloc(size + 1);
+		if (m->bytes)
+			memcpy(m->bytes, bytes, size);
+		else
+			fail_memory(err);
+	}
+	if ((bytes && !m->bytes) ||
+	    archive_open(&m->archive, path, m->bytes, size, &m->limits, err) || read_heads(m, err) ||
+	    read_config(m, err) || read_normalizer(m, err)) {
+		dl4j_model_free(m);
+		return path ? within(err, "%s", path) : err->code;
+	}
+	*out = m;
+	return 0;
+}
+
+int dl4j_model_open(struct dl4j_model **out, const char *path, const struct dl4j_limits *limits,
+                    struct dl4j_error *err)
+{
+	return open_model(out, path, NULL, 0, limits, err);
+}
+
+int dl4j_model_read(struct dl4j_model **out, const void *bytes, size_t size,
+                    const struct dl4j_limits *limits, struct dl4j_error *err)
+{
+	return open_model(out, NULL, bytes, size, limits, err);
+}
+
+void dl4j_model_free(struct dl4j_model *m)
+{
+	if (!m)
+		return;
+	archive_close(m->archive);
+	free(m->flat);
+	free(m->bytes);
+	arena_free(&m->arena);
+	pthread_mutex_destroy(&m->lock);
+	free(m);
+}
+
+static int load(struct dl4j_model *m, struct dl4j_error *err)
+{
+	const struct ndarray *a = &m->coefficients;
+	unsigned char *bytes;
+	size_t n;
+
+	if (m->flat)
+		return 0;
+	TRY(graph_runs(&m->graph, err));
+	if (a->n != m->graph.n_params)
+		return fail(err, DL4J_EFORMAT, COEFFICIENTS ": expected %" PRId64 " parameters, as "
+		            CONFIG " has it, found %" PRId64, m->graph.n_params, a->n);
+	if (a->n == 0)
+		return (m->flat = calloc(1, sizeof *m->flat)) ? 0 : fail_memory(err);
+	TRY(archive_read(m->archive, COEFFICIENTS, m->limits.coefficient_bytes, 0, &bytes, &n, err));
+	if (a->element_size >= (int)sizeof(float) && ndarray_in_order(a)) {
+		m->flat = (float *)(void *)bytes; /* malloc'ed: aligned; the floats move to the front */
+		ndarray_floats(a, bytes, m->flat);
+		return 0;
+	}
+	m->flat = malloc((size_t)a->n * sizeof *m->flat);
+	if (m->flat)
+		ndarray_floats(a, bytes, m->flat);
+	free(bytes);
+	return m->flat ? 0 : fail_memory(err);
+}
+
+int dl4j_model_load(const struct dl4j_model *model, struct dl4j_error *err)
+{
+	struct dl4j_model *m = (struct dl4j_model *)model; /* the cache below is behind a lock */
+	int r;
+
+	pthread_mutex_lock(&m->lock);
+	r = load(m, err);
+	pthread_mutex_unlock(&m->lock);
+	return r;
+}
+
+/* --- Getters ---------------------------------------------------------------------------------- */
+
+int dl4j_model_inputs(const struct dl4j_model *m)
+{
+	return m->graph.n_inputs;
+}
+
+int dl4j_model_outputs(const struct dl4j_model *m)
+{
+	return m->graph.n_outputs;
+}
+
+const char *dl4j_model_input_name(const struct dl4j_model *m, int i)
+{
+	return m->graph.steps[m->graph.inputs[i]].name;
+}
+
+const char *dl4j_model_output_name(const struct dl4j_model *m, int i)
+{
+	return m->graph.steps[m->graph.outputs[i]].name;
+}
+
+struct dl4j_shape dl4j_model_input_shape(const struct dl4j_model *m, int i)
+{
+	return graph_input_shape(&m->graph, i);
+}
+
+int64_t dl4j_model_params(const struct dl4j_model *m)
+{
+	return m->graph.n_params;
+}
+
+const char *dl4j_model_zoo_name(const struct dl4j_model *m, int64_t *height, int64_t *width)
+{
+	const struct zoo *z = zoo_find(&m->graph);
+
+	if (!z)
+		return NULL;
+	if (height)
+		*height = z->height;
+	if (width)
+		*width = z->width;
+	return z->name;
+}
+
+const char *dl4j_model_normalizer(const struct dl4j_model *m)
+{
+	return m->normalizer.type;
+}
+
+int dl4j_model_normalize(const struct dl4j_model *m, int i, float *data, const int64_t *dim,
+                         int rank, struct dl4j_error *err)
+{
+	return normalizer_apply(&m->normalizer, i, data, dim, rank, err);
+}
+
+/* --- Summary ---------------------------------------------------------------------------------- */
+
+static const struct {
+	const char *name;
+	enum release release;
+} releases[] = {
+	{ "1.0.0-beta7", RELEASE_BETA7 },
+	{ "1.0.0-M2.1", RELEASE_M2 },
+};
+
+static int find_release(const char *name, enum release *out, struct dl4j_error *err)
+{
+	for (size_t i = 0; i < sizeof releases / sizeof *releases; i++)
+		if (!strcmp(releases[i].name, name)) {
+			*out = releases[i].release;
+			return 0;
+		}
+	return fail(err, DL4J_EUSAGE, "expected a release, 1.0.0-beta7 or 1.0.0-M2.1, found '%s'", name);
+}
+
+int dl4j_model_summary(char **out, char **note, const struct dl4j_model *m,
+                       const struct dl4j_summary_options *options, struct dl4j_error *err)
+{
+	const struct dl4j_summary_options none = { 0 }, *o = options ? options : &none;
+	enum release release = m->graph.release;
+	struct str text = { 0 }, remark = { 0 };
+	int r = 0;
+
+	if (o->release)
+		TRY(find_release(o->release, &release, err));
+	if (o->inputs && o->n_inputs != m->graph.n_inputs)
+		return fail(err, DL4J_EUSAGE, "expected %d input types, found %d", m->graph.n_inputs,
+		            o->n_inputs);
+	switch (o->style) {
+	case DL4J_STYLE_DL4J:
+		r = summary_dl4j(&text, &m->graph, release, o->inputs, err);
+		break;
+	case DL4J_STYLE_KERAS: {
+		struct dl4j_error ignored = { 0 }; /* without coefficients the table is only less sure */
+		bool flat = !dl4j_model_load(m, &ignored);
+		r = summary_keras(&text, &remark, &m->graph, o->name, o->inputs, flat ? m->flat : NULL,
+		                  err);
+		break;
+	}
+	case DL4J_STYLE_JSON:
+		r = summary_json(&text, &m->graph, o->inputs, err);
+		break;
+	case DL4J_STYLE_DOT:
+		r = summary_dot(&text, &m->graph, o->inputs, err);
+		break;
+	}
+	if (!r && (text.failed || remark.failed))
+		r = fail_memory(err);
+	if (r || !note)
+		str_free(&remark);
+	if (r)
+		str_free(&text);
+	*out = text.text;
+	if (note)
+		*note = remark.text;
+	return r;
+}
+
+/* --- What is built in ------------------------------------------------------------------------- */
+
+int dl4j_types(void)
+{
+	return node_types();
+}
+
+struct dl4j_type dl4j_type_at(int i)
+{
+	static const char *const kinds[NODE_KINDS] = { "layer", "vertex", "preprocessor", "activation" };
+	const struct node_type *t = node_type_at(i);
+
+	return (struct dl4j_type){ .name = t->name, .kind = kinds[t->kind], .names = t->alias,
+		                   .runs = 1 };
+}

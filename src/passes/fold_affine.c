@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* fold_affine: a batch norm right after a convolution or a dense layer goes into its weights and
+ * bias: (x W + b) s + t = x (W s) + (b s + t). */
+#include <string.h>
+
+#include "passes/passes.h"
+
+/* Output channel of the weights' element at these indices. */
+static int64_t channel(const struct ir_op *op, const int64_t *at)
+{
+	return op->code == IR_MATMUL ? at[1] : at[0] * op->in[1]->dim[1] + at[1];
+}
+
+/* A contiguous copy of the weights, each element times the scale of its output channel. */
+static struct ir_val *scaled(struct ir *ir, const struct ir_op *op, const float *scale,
+                             int64_t step)
+{
+	const struct ir_val *w = op->in[1];
+	int64_t at[IR_RANK] = { 0 }, from = 0, n = ir_elements(w);
+	float *data;
+	struct ir_val *made = ir_new_const(ir, w->rank, w->dim, &data);
+
+	for (int64_t i = 0; !ir->err.code && i < n; i++) {
+		data[i] = w->data[from] * scale[channel(op, at) * step];
+		for (int k = w->rank - 1; k >= 0; k--) {
+			from += w->stride[k];
+			if (++at[k] < w->dim[k])
+				break;
+			from -= w->stride[k] * w->dim[k];
+			at[k] = 0;
+		}
+	}
+	return made;
+}
+
+static void fold(struct ir *ir, int at, struct ir_op *op, struct ir_op *affine)
+{
+	const struct ir_val *s = affine->in[1], *t = affine->in[2], *b = op->n_in > 2 ? op->in[2] : NULL;
+	struct ir_val **in = ARENA_NEW(ir->arena, struct ir_val *, 3);
+	float *bias;
+	struct ir_val *shift = ir_new_const(ir, 1, s->dim, &bias);
+	struct ir_val *weights = scaled(ir, op, s->data, s->stride[0]);
+
+	if (!in || ir->err.code) {
+		if (!ir->err.code)
+			fail_memory(&ir->err);
+		return;
+	}
+	for (int64_t c = 0; c < s->dim[0]; c++)
+		bias[c] = (b ? b->data[c * b->stride[0]] * s->data[c * s->stride[0]] : 0) +
+		          t->data[c * t->stride[0]];
+	for (int k = 1; k < op->n_in; k++)
+		op->in[k]->uses--;
+	in[0] = op->in[0];
+	in[1] = weights;
+	in[2] = shift;
+	weights->uses = shift->uses = 1;
+	op->in = in;
+	op->n_in = 3;
+	pass_replace(ir, at, op);
+}
+
+void pass_fold_affine(struct ir *ir)
+{
+	for (int i = 0; i < ir->n_ops; i++) {
+		struct ir_op *affine = ir->ops[i], *op;
+		if (!affine || affine->code != IR_AFFINE)
+			continue;
+		op = affine->in[0]->def;
+		if (op && (op->code == IR_CONV || op->code == IR_MATMUL) && !op->n_post &&
+		    op->out->uses == 1 && op->in[1]->data && affine->in[1]->data && affine->in[2]->data)
+			fold(ir, i, op, affine);
+	}
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* fuse_sum: the addition of a residual becomes the end of the convolution that makes one of its
+ * operands; the result takes the place of the other operand, so that one must die here. */
+#include "passes/passes.h"
+
+static int index_of(const struct ir *ir, const struct ir_op *op)
+{
+	for (int i = 0; i < ir->n_ops; i++)
+		if (ir->ops[i] == op)
+			return i;
+	return -1;
+}
+
+/* Is `x` read by an operation from index `from` on, other than the one at `but`? */
+static bool read_later(const struct ir *ir, const struct ir_val *x, int from, int but)
+{
+	for (int i = from; i < ir->n_ops; i++) {
+		const struct ir_op *op = ir->ops[i];
+		if (!op || i == but)
+			continue;
+		for (int k = 0; k < op->n_in; k++)
+			if (op->in[k] == x)
+				return true;
+		for (int k = 0; k < op->n_post; k++)
+			if (op->post[k].operand == x)
+				return true;
+	}
+	return false;
+}
+
+static bool is_output(const struct ir *ir, const struct ir_val *x)
+{
+	for (int i = 0; i < ir->n_outputs; i++)
+		if (ir->outputs[i] == x)
+			return true;
+	return false;
+}
+
+/* Views share their source's memory, so what they look at must not be overwritten either. */
+static bool may_overwrite(const struct ir *ir, const struct ir_val *x, int at)
+{
+	if (!x->def || x->def->code == IR_VIEW || x->data || is_output(ir, x))
+		return false;
+	for (int i = 0; i < ir->n_ops; i++)
+		if (ir->ops[i] && ir->ops[i]->code == IR_VIEW && ir->ops[i]->in[0] == x)
+			return false;
+	return !read_later(ir, x, at, at);
+}
+
+static bool fuse(struct ir *ir, int at, struct ir_val *made, struct ir_val *operand)
+{
+	struct ir_op *conv = made->def;
+	int from;
+
+	/* a convolution that reads the operand itself cannot write over it */
+	if (!conv || conv->code != IR_CONV || conv->n_post || made->uses != 1 || made == operand ||
+	    conv->in[0] == operand || !ir_same_dims(made, operand) || !may_overwrite(ir, operand, at))
+		return false;
+	from = index_of(ir, conv);
+	operand->uses++;
+	conv->post[conv->n_post++] = (struct ir_post){ .kind = IR_POST_SUM, .operand = operand };
+	pass_replace(ir, at, conv);
+	/* the convolution now waits for its operand: it moves to where the addition stood */
+	ir->ops[from] = NULL;
+	ir->ops[at] = conv;
+	return true;
+}
+
+void pass_fuse_sum(struct ir *ir)
+{
+	for (int i = 0; i < ir->n_ops; i++) {
+		struct ir_op *add = ir->ops[i];
+		if (!add || add->code != IR_BINARY || add->binary != IR_ADD || add->n_post)
+			continue;
+		if (!fuse(ir, i, add->in[0], add->in[1]))
+			fuse(ir, i, add->in[1], add->in[0]);
+	}
+}

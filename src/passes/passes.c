@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* passes: the list, in order, and what passes share.
+ * The order matters: an activation can follow a sum, a sum cannot follow an activation. */
+#include "passes/passes.h"
+
+static const struct {
+	const char *name;
+	void (*run)(struct ir *);
+} list[] = {
+	{ "drop_dead", pass_drop_dead },
+	{ "fold_pad", pass_fold_pad },
+	{ "fold_affine", pass_fold_affine },
+	{ "fuse_sum", pass_fuse_sum },
+	{ "fuse_activation", pass_fuse_activation },
+};
+
+int passes_run(struct ir *ir, struct dl4j_error *err)
+{
+	for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
+		list[i].run(ir);
+		ir_sweep(ir);
+		if (ir->err.code)
+			*err = ir->err;
+		if (ir->err.code || ir_verify(ir, err))
+			return within(err, "pass %s", list[i].name);
+	}
+	return 0;
+}
+
+void pass_replace(struct ir *ir, int at, struct ir_op *op)
+{
+	struct ir_val *out = ir->ops[at]->out;
+
+	ir_drop(ir, at);
+	op->out = out;
+	out->def = op;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* passes: rewrite an ir so that it runs faster and computes the same. One ordered list; each pass
+ * is a file, idempotent, and leaves an ir that ir_verify accepts. */
+#ifndef DL4J_PASSES_PASSES_H
+#define DL4J_PASSES_PASSES_H
+
+#include "ir/ir.h"
+
+int passes_run(struct ir *ir, struct dl4j_error *err);
+
+/* Each returns 0 or a negative code in ir->err. */
+void pass_drop_dead(struct ir *ir);
+void pass_fold_pad(struct ir *ir);
+void pass_fold_affine(struct ir *ir);
+void pass_fuse_activation(struct ir *ir);
+void pass_fuse_sum(struct ir *ir);
+
+/* Make `op` produce the result of the operation at index `at`, which is removed. */
+void pass_replace(struct ir *ir, int at, struct ir_op *op);
+
+#endif

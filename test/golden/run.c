@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* run: every golden case of a folder against libdl4j: what each vertex puts out, for the whole batch
+ * and for one example, as lowered and through the passes; and the text of summary().
+ * run [-q] DIR [CASE-PREFIX...] */
+#include <dirent.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cli/npy.h"
+#include "dl4j.h"
+
+#define PATH 1024
+#define MOST 4096 /* vertices of a case */
+
+static int passed, failed;
+static int quiet;
+
+static void result(int ok, const char *name, const char *what, const char *detail)
+{
+	if (ok)
+		passed++;
+	else
+		failed++;
+	if (!ok || !quiet)
+		printf("%s %s: %s%s%s\n", ok ? "ok" : "not ok", name, what, *detail ? ": " : "", detail);
+}
+
+static int exists(const char *path)
+{
+	struct stat st;
+
+	return !stat(path, &st);
+}
+
+/* As the oracle writes a vertex' name: one '_' for each character that is not plain. */
+static void file_name(char *out, size_t size, const char *dir, const char *name)
+{
+	size_t at = (size_t)snprintf(out, size, "%s/", dir);
+
+	for (; *name && at + 6 < size; name++) {
+		if (((unsigned char)*name & 0xc0) == 0x80)
+			continue;
+		out[at++] = *name;
+		if (!strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-", *name))
+			out[at - 1] = '_';
+	}
+	snprintf(out + at, size - at, ".npy");
+}
+
+static char *slurp(const char *path)
+{
+	FILE *f = fopen(path, "rb");
+	char *text;
+	long n;
+
+	if (!f)
+		return NULL;
+	fseek(f, 0, SEEK_END);
+	n = ftell(f);
+	rewind(f);
+	text = calloc(1, (size_t)n + 1);
+	if (text && fread(text, 1, (size_t)n, f) != (size_t)n)
+		text[0] = '\0';
+	fclose(f);
+	return text;
+}
+
+struct golden {
+	const char *name, *dir;
+	double tolerance;
+	struct dl4j_model *model;
+	int n_in;
+	struct npy in[16];
+	struct dl4j_array array[16];
+	const float *data[16];
+};
+
+/* The inputs, or their first example only. */
+static void use_batch(struct golden *g, int whole)
+{
+	for (int i = 0; i < g->n_in; i++) {
+		g->array[i] = (struct dl4j_array){ .rank = g->in[i].rank };
+		memcpy(g->array[i].dim, g->in[i].dim, sizeof g->in[i].dim);
+		if (!whole)
+			g->array[i].dim[0] = 1;
+		g->data[i] = g->in[i].data;
+	}
+}
+
+static size_t count(const struct dl4j_array *a)
+{
+	size_t n = 1;
+
+	for (int i = 0; i < a->rank; i++)
+		n *= (size_t)a->dim[i];
+	return n;
+}
+
+/* The worst difference, relative to the largest magnitude in the golden; < 0: not comparable. */
+static double compare(const struct npy *want, const struct dl4j_array *a, const float *got,
+                      int whole)
+{
+	double largest = 0, worst = 0;
+	size_t n = count(a);
+
+	if (want->rank != a->rank || n > want->n)
+		return -1;
+	for (int i = 0; i < a->rank; i++)
+		if (a->dim[i] != (i == 0 && !whole ? 1 : want->dim[i]))
+			return -1;
+	for (size_t i = 0; i < want->n; i++)
+		largest = fmax(largest, fabs((double)want->data[i]));
+	for (size_t i = 0; i < n; i++) {
+		double d = fabs((double)got[i] - (double)want->data[i]);
+		worst = isnan(d) ? INFINITY : fmax(worst, d);
+	}
+	return largest > 0 ? worst / largest : worst;
+}
+
+/* Compare what the runner puts out with the case's files; returns how many files there were. */
+static int check_outputs(const struct golden *g, struct dl4j_runner *r, float *const *out, int whole,
+                         char *detail, size_t size)
+{
+	double worst = 0;
+	int n = 0;
+
+	for (int i = 0; i < dl4j_runner_outputs(r); i++) {
+		struct dl4j_array a = dl4j_runner_output(r, i);
+		struct dl4j_error err;
+		struct npy want;
+		char path[PATH], dir[PATH - 300];
+		double d;
+		snprintf(dir, sizeof dir, "%s/out", g->dir);
+		file_name(path, sizeof path, dir, a.name);
+		if (!exists(path))
+			continue;
+		if (npy_read(&want, path, &err)) {
+			snprintf(detail, size, "%s", err.msg);
+			return -1;
+		}
+		d = compare(&want, &a, out[i], whole);
+		npy_free(&want);
+		n++;
+		if (d < 0)
+			snprintf(detail, size, "vertex '%s': another shape, rank %d [%d,%d,..]", a.name,
+			         a.rank, (int)a.dim[0], (int)a.dim[1]);
+		else if (d > g->tolerance && d > worst)
+			snprintf(detail, size, "vertex '%s': off by %.3g of the largest value", a.name, d);
+		if (d < 0)
+			return -1;
+		worst = fmax(worst, d);
+	}
+	if (worst > g->tolerance)
+		return -1;
+	snprintf(detail, size, "%d vertices, worst %.1e", n, worst);
+	return n;
+}
+
+static int run(struct golden *g, const struct dl4j_run_options *o, int whole, char *detail,
+               size_t size)
+{
+	float *out[MOST] = { 0 };
+	struct dl4j_runner *r;
+	struct dl4j_error err = { 0 };
+	int n = -1, outputs;
+
+	use_batch(g, whole);
+	if (dl4j_runner_new(&r, g->model, g->array, o, &err)) {
+		snprintf(detail, size, "%s", err.msg);
+		return -1;
+	}
+	outputs = dl4j_runner_outputs(r);
+	for (int i = 0; i < outputs && i < MOST; i++) {
+		struct dl4j_array a = dl4j_runner_output(r, i);
+		out[i] = calloc(count(&a) + 1, sizeof(float));
+	}
+	/* twice: what one run leaves behind must not change the next */
+	if (dl4j_runner_run(r, g->data, out, &err) || dl4j_runner_run(r, g->data, out, &err))
+		snprintf(detail, size, "%s", err.msg);
+	else
+		n = check_outputs(g, r, out, whole, detail, size);
+	for (int i = 0; i < outputs && i < MOST; i++)
+		free(out[i]);
+	dl4j_runner_free(r);
+	return n;
+}
+
+/* Each vertex by itself, so that the passes see what a user's network would show them. */
+static void run_singly(struct golden *g)
+{
+	struct dl4j_run_options all = { .all = 1, .threads = 1 };
+	const char *names[MOST];
+	struct dl4j_error err;
+	struct dl4j_runner *r;
+	char detail[600] = "";
+	int n = 0, ok = 1, files = 0;
+
+	use_batch(g, 1);
+	if (dl4j_runner_new(&r, g->model, g->array, &all, &err)) {
+		result(0, g->name, "each vertex through the passes", err.msg);
+		return;
+	}
+	for (; n < dl4j_runner_outputs(r) && n < MOST; n++)
+		names[n] = dl4j_runner_output(r, n).name;
+	for (int i = 0; ok && i < n; i++) {
+		struct dl4j_run_options one = { .outputs = &names[i], .n_outputs = 1, .threads = 1 };
+		int found = run(g, &one, 1, detail, sizeof detail);
+		ok = found >= 0;
+		files += found;
+	}
+	dl4j_runner_free(r);
+	if (ok)
+		snprintf(detail, sizeof detail, "%d vertices", files);
+	result(ok && files > 0, g->name, "each vertex through the passes", detail);
+}
+
+static void run_all(struct golden *g)
+{
+	static const struct {
+		const char *what;
+		int no_passes, whole;
+	} modes[] = {
+		{ "as lowered", 1, 1 }, { "as lowered, one example", 1, 0 },
+		{ "through the passes", 0, 1 }, { "through the passes, one example", 0, 0 },
+	};
+
+	for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
+		struct dl4j_run_options o = { .all = 1, .no_passes = modes[i].no_passes, .threads = 1 };
+		char detail[600] = "";
+		int n = run(g, &o, modes[i].whole, detail, sizeof detail);
+		result(n > 0, g->name, modes[i].what, detail);
+	}
+	run_singly(g);
+}
+
+/* One line of input-types: "3,8,8", "N" or "N,T". */
+static int read_type(struct dl4j_shape *s, const struct dl4j_shape *told, const char *line)
+{
+	long long v[4];
+	int n = sscanf(line, "%lld,%lld,%lld,%lld", &v[0], &v[1], &v[2], &v[3]);
+
+	*s = (struct dl4j_shape){ .c = v[0], .channels_last = told->channels_last };
+	s->kind = n == 1 ? DL4J_FF : n == 2 ? DL4J_RNN : DL4J_CNN;
+	if (n == 2)
+		s->t = v[1];
+	if (n == 3)
+		s->h = v[1], s->w = v[2];
+	return n >= 1;
+}
+
+static void check_summary(const struct golden *g, int typed)
+{
+	struct dl4j_summary_options o = { 0 };
+	struct dl4j_shape shapes[16];
+	struct dl4j_error err = { 0 };
+	char path[PATH], *want, *got = NULL, *types = NULL, *line;
+
+	snprintf(path, sizeof path, "%s/%s", g->dir, typed ? "summary-typed.txt" : "summary.txt");
+	want = slurp(path);
+	if (!want)
+		return;
+	if (typed) {
+		snprintf(path, sizeof path, "%s/input-types", g->dir);
+		types = line = slurp(path);
+		for (int i = 0; line && *line && i < dl4j_model_inputs(g->model); i++) {
+			struct dl4j_shape told = dl4j_model_input_shape(g->model, i);
+			o.n_inputs += read_type(&shapes[i], &told, line);
+			line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL;
+		}
+		o.inputs = shapes;
+	}
+	if (dl4j_model_summary(&got, NULL, g->model, &o, &err))
+		result(0, g->name, typed ? "summary with types" : "summary", err.msg);
+	else
+		result(!strcmp(want, got), g->name, typed ? "summary with types" : "summary", "");
+	free(want);
+	free(got);
+	free(types);
+}
+
+/* DL4J's own rounding in its networks of half and bfloat16 numbers, which we compute in float32. */
+static double tolerance_of(const char *name)
+{
+	if (strstr(name, "-bfloat16"))
+		return 8e-3;
+	return strstr(name, "-half") ? 2e-3 : 1e-5;
+}
+
+static void run_case(const char *dir, const char *name)
+{
+	struct golden g = { .name = name, .dir = dir, .tolerance = tolerance_of(name) };
+	struct dl4j_error err = { 0 };
+	char path[PATH], from[PATH - 300];
+	int ok = 1;
+
+	snprintf(path, sizeof path, "%s/model.zip", dir);
+	if (!exists(path))
+		return;
+	if (dl4j_model_open(&g.model, path, NULL, &err)) {
+		result(0, name, "open", err.msg);
+		return;
+	}
+	check_summary(&g, 0);
+	check_summary(&g, 1);
+	snprintf(from, sizeof from, "%s/normalized", dir);
+	if (!exists(from))
+		snprintf(from, sizeof from, "%s/in", dir);
+	g.n_in = dl4j_model_inputs(g.model);
+	for (int i = 0; i < g.n_in; i++) {
+		file_name(path, sizeof path, from, dl4j_model_input_name(g.model, i));
+		if (npy_read(&g.in[i], path, &err)) {
+			result(0, name, "input", err.msg);
+			ok = 0;
+		}
+	}
+	if (ok)
+		run_all(&g);
+	for (int i = 0; i < g.n_in; i++)
+		npy_free(&g.in[i]);
+	dl4j_model_free(g.model);
+}
+
+/* The raw inputs through the zip's normalizer are what DL4J's normalizer makes of them. */
+static void check_normalizer(const char *dir, const char *name)
+{
+	struct dl4j_model *m;
+	struct dl4j_error err = { 0 };
+	struct npy raw, want;
+	char path[PATH], sub[PATH - 300];
+	double worst = 0;
+
+	snprintf(sub, sizeof sub, "%s/normalized", dir);
+	if (!exists(sub))
+		return;
+	snprintf(path, sizeof path, "%s/model.zip", dir);
+	if (dl4j_model_open(&m, path, NULL, &err)) {
+		result(0, name, "normalizer", err.msg);
+		return;
+	}
+	file_name(path, sizeof path, sub, dl4j_model_input_name(m, 0));
+	if (!npy_read(&want, path, &err)) {
+		snprintf(sub, sizeof sub, "%s/in", dir);
+		file_name(path, sizeof path, sub, dl4j_model_input_name(m, 0));
+		if (!npy_read(&raw, path, &err)) {
+			if (!dl4j_model_normalize(m, 0, raw.data, raw.dim, raw.rank, &err))
+				for (size_t i = 0; i < raw.n; i++)
+					worst = fmax(worst, fabs((double)raw.data[i] - (double)want.data[i]));
+			npy_free(&raw);
+		}
+		npy_free(&want);
+	}
+	if (!err.code)
+		snprintf(err.msg, sizeof err.msg, "worst %.1e", worst);
+	result(!err.code && worst <= 1e-6, name, "normalizer", err.msg);
+	dl4j_model_free(m);
+}
+
+static int chosen(const char *name, char **prefix, int n)
+{
+	for (int i = 0; i < n; i++)
+		if (!strncmp(name, prefix[i], strlen(prefix[i])))
+			return 1;
+	return n == 0;
+}
+
+int main(int argc, char **argv)
+{
+	struct dirent **cases;
+	int n;
+
+	if (argc > 1 && !strcmp(argv[1], "-q"))
+		quiet = 1, argc--, argv++;
+	if (argc < 2)
+		return 2;
+	n = scandir(argv[1], &cases, NULL, alphasort);
+	for (int i = 0; i < n; i++) {
+		char dir[PATH - 320];
+		snprintf(dir, sizeof dir, "%s/%s", argv[1], cases[i]->d_name);
+		if (cases[i]->d_name[0] != '.' && chosen(cases[i]->d_name, argv + 2, argc - 2)) {
+			run_case(dir, cases[i]->d_name);
+			check_normalizer(dir, cases[i]->d_name);
+		}
+		free(cases[i]);
+	}
+	if (n >= 0)
+		free(cases);
+	printf("golden: %d passed, %d failed\n", passed, failed);
+	return failed || !passed;
+}
