@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* compile: turns an ir into the calls of a plan. Each value has one or more places: slots that hold
+ * it, in different layouts. Emitters read their inputs in the layout that suits them, which adds a
+ * reorder only where no place has it yet. */
+#ifndef DL4J_EXEC_COMPILE_H
+#define DL4J_EXEC_COMPILE_H
+
+#include "exec/plan.h"
+
+struct place {
+	int slot;
+	int rank, axis[IR_RANK]; /* rank not 0: under other axes, such as a matmul's weights */
+	struct place *next;
+};
+
+struct value {
+	int uses; /* still to come */
+	struct place *places;
+};
+
+struct packing {
+	int slot;
+	const struct shim_desc *from;
+	const float *data;
+	struct packing *next;
+};
+
+struct known {
+	int rank;
+	int64_t dim[IR_RANK];
+	dnnl_format_tag_t tag;
+	const struct shim_desc *desc;
+	struct known *next;
+};
+
+struct compile {
+	struct exec_plan *plan;
+	const struct ir *ir;
+	struct value *values; /* by id */
+	struct packing *packings; /* constants, to be copied when all is planned */
+	struct known *known;
+	const struct ir_op *op; /* being emitted */
+	int room_buffers, room_slots, room_calls;
+	struct dl4j_error *err;
+};
+
+/* All return 0 or a negative code. */
+int compile_ir(struct compile *c, const struct exec_layout *inputs,
+               const struct exec_layout *outputs);
+
+/* --- For emitters --- */
+
+int compile_fail(struct compile *c, dnnl_status_t st);
+
+/* Descriptors of a value's dimensions. `plain` is row-major, `any` is for the primitive to choose;
+ * `like` is the layout of d, a descriptor of a value of the same rank, under other dimensions, or
+ * NULL. */
+int compile_plain(struct compile *c, const struct ir_val *v, const struct shim_desc **out);
+int compile_any(struct compile *c, const struct ir_val *v, const struct shim_desc **out);
+const struct shim_desc *compile_like(struct compile *c, const struct shim_desc *d,
+                                     const struct ir_val *of, const struct ir_val *v);
+
+/* The slot that holds v exactly so, */
+int compile_read(struct compile *c, const struct ir_val *v, const struct shim_desc *as, int *slot);
+/* or in the first of its places whose layout primitives know, */
+int compile_read_as_is(struct compile *c, const struct ir_val *v, int *slot);
+int compile_read_plain(struct compile *c, const struct ir_val *v, int *slot);
+/* or under other axes: axis i is v's axis[i]. */
+int compile_read_axes(struct compile *c, const struct ir_val *v, int rank, const int *axis,
+                      const struct shim_desc *as, int *slot);
+/* Descriptor `any` for the same. */
+int compile_any_axes(struct compile *c, const struct ir_val *v, int rank, const int *axis,
+                     const struct shim_desc **out);
+
+/* A constant of that many elements, all x. */
+int compile_fill(struct compile *c, float x, const struct ir_val *like, int *slot);
+
+/* A slot in a new buffer; another view of a slot's buffer. */
+int compile_slot(struct compile *c, const struct shim_desc *d, int *slot);
+int compile_alias(struct compile *c, int slot, const struct shim_desc *d, int *alias);
+const struct shim_desc *compile_desc(const struct compile *c, int slot);
+/* The operation may write its result over this input: nothing else needs it. */
+bool compile_may_overwrite(const struct compile *c, int slot);
+
+/* Create the primitive descriptor with as many of the operation's post-ops as can be had without
+ * falling back to a reference implementation; *fused tells how many that are. */
+int compile_pick(struct compile *c, dnnl_primitive_desc_t *pd, int *fused,
+                 dnnl_status_t (*make)(struct compile *c, dnnl_primitive_desc_t *pd,
+                                       const void *how, dnnl_primitive_attr_t attr),
+                 const void *how);
+/* The same where there is a kernel of ours: *pd is NULL when oneDNN has nothing better. */
+int compile_pick_fast(struct compile *c, dnnl_primitive_desc_t *pd, int *fused,
+                      dnnl_status_t (*make)(struct compile *c, dnnl_primitive_desc_t *pd,
+                                            const void *how, dnnl_primitive_attr_t attr),
+                      const void *how);
+/* The slot for a result in layout d; where a fused post-op adds an operand, that holds it. */
+int compile_result(struct compile *c, const struct shim_desc *d, int fused, int *slot);
+/* Add a call; the plan owns pd from here on, whatever is returned. `name`: NULL for what the
+ * operation itself does, else what a step beside it is called in the profile. */
+int compile_primitive(struct compile *c, const char *name, dnnl_primitive_desc_t pd,
+                      const struct arg *args, int n);
+int compile_kernel(struct compile *c, const char *name, kernel_function *kernel, const void *how,
+                   size_t size, const int *slots, int n);
+int compile_reorder(struct compile *c, const char *name, int from, int to);
+/* The operation's result is in this slot, with `fused` post-ops done: do the others. */
+int compile_finish(struct compile *c, int slot, int fused);
+
+/* emit_*.c: one function an operation, and what others use of them. */
+#define OP(code, arity) int emit_##code(struct compile *c, const struct ir_op *op);
+#include "ir/ops.def"
+#undef OP
+/* A function of each element of slot x, written to slot `to`, which may be x, or to a new slot
+ * (-1); *slot tells where it went. */
+int emit_eltwise(struct compile *c, const char *name, enum ir_eltwise f, float a, float b, int x,
+                 int to, int *slot);
+
+#endif

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* CONV and MATMUL: the primitives choose the layouts; weights and bias are packed for them. */
+#include "exec/compile.h"
+
+struct layouts {
+	const struct ir_op *op;
+	const struct shim_desc *src, *weights, *bias, *dst;
+};
+
+static dnnl_status_t make_conv(struct compile *c, dnnl_primitive_desc_t *pd, const void *how,
+                               dnnl_primitive_attr_t attr)
+{
+	const struct layouts *l = how;
+
+	return shim_conv(pd, c->plan->shim, l->src, l->weights, l->bias, l->dst, &l->op->window, attr);
+}
+
+static dnnl_status_t make_matmul(struct compile *c, dnnl_primitive_desc_t *pd, const void *how,
+                                 dnnl_primitive_attr_t attr)
+{
+	const struct layouts *l = how;
+
+	return shim_inner_product(pd, c->plan->shim, l->src, l->weights, l->bias, l->dst, attr);
+}
+
+/* Read the inputs as the primitive wants them, and add its call. */
+static int call(struct compile *c, dnnl_primitive_desc_t pd, int fused, int rank, const int *axis)
+{
+	const struct ir_op *op = c->op;
+	const struct shim_desc *dst = shim_asked(pd, dnnl_query_dst_md, 0);
+	struct arg args[] = { { DNNL_ARG_SRC, 0 }, { DNNL_ARG_WEIGHTS, 0 }, { DNNL_ARG_DST, 0 },
+	                      { DNNL_ARG_BIAS, 0 } };
+	int made = compile_read(c, op->in[0], shim_asked(pd, dnnl_query_src_md, 0), &args[0].slot);
+
+	if (made == 0)
+		made = compile_read_axes(c, op->in[1], rank, axis,
+		                         shim_asked(pd, dnnl_query_weights_md, 0), &args[1].slot);
+	if (made == 0 && op->n_in == 3)
+		made = compile_read(c, op->in[2], shim_asked(pd, dnnl_query_weights_md, 1),
+		                    &args[3].slot);
+	if (made == 0)
+		made = compile_result(c, dst, fused, &args[2].slot);
+	if (made < 0) {
+		dnnl_primitive_desc_destroy(pd);
+		return made;
+	}
+	TRY(compile_primitive(c, NULL, pd, args, op->n_in == 3 ? 4 : 3));
+	return compile_finish(c, args[2].slot, fused);
+}
+
+static int emit(struct compile *c, const struct ir_op *op, int rank, const int *axis,
+                dnnl_status_t (*make)(struct compile *c, dnnl_primitive_desc_t *pd,
+                                      const void *how, dnnl_primitive_attr_t attr))
+{
+	struct layouts l = { .op = op };
+	dnnl_primitive_desc_t pd;
+	int fused;
+
+	TRY(compile_any(c, op->in[0], &l.src));
+	TRY(compile_any_axes(c, op->in[1], rank, axis, &l.weights));
+	if (op->n_in == 3)
+		TRY(compile_plain(c, op->in[2], &l.bias));
+	TRY(compile_any(c, op->out, &l.dst));
+	TRY(compile_pick(c, &pd, &fused, make, &l));
+	return call(c, pd, fused, rank, axis);
+}
+
+int emit_CONV(struct compile *c, const struct ir_op *op)
+{
+	static const int axis[] = { 0, 1, 2, 3, 4, 5 };
+	int grouped = op->in[1]->dim[0] > 1;
+
+	return emit(c, op, op->in[1]->rank - !grouped, axis + !grouped, make_conv);
+}
+
+int emit_MATMUL(struct compile *c, const struct ir_op *op)
+{
+	return emit(c, op, 2, (const int[]){ 1, 0 }, make_matmul);
+}

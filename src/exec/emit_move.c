@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* CONCAT, VIEW, PERMUTE, PAD: elements elsewhere. VIEW and PERMUTE only describe the same bytes
+ * anew; what reads the result reorders, if it has to. */
+#include "exec/compile.h"
+
+/* As many parts of a block as there are inputs, each copied to its place. */
+int emit_CONCAT(struct compile *c, const struct ir_op *op)
+{
+	const struct shim_desc *d, *part;
+	int64_t offset[IR_RANK] = { 0 };
+	int from, to, slot;
+
+	TRY(compile_read_as_is(c, op->in[0], &from));
+	d = compile_like(c, compile_desc(c, from), op->in[0], op->out);
+	for (int i = 0; d && i < op->n_in; i++) {
+		if (!shim_part(c->plan->shim, d, op->in[i]->dim, offset))
+			d = NULL; /* not whole blocks of channels */
+		offset[op->axis] += op->in[i]->dim[op->axis];
+	}
+	if (!d)
+		TRY(compile_plain(c, op->out, &d));
+	TRY(compile_slot(c, d, &slot));
+	offset[op->axis] = 0;
+	for (int i = 0; i < op->n_in; i++) {
+		part = shim_part(c->plan->shim, d, op->in[i]->dim, offset);
+		if (!part)
+			return compile_fail(c, dnnl_invalid_arguments);
+		TRY(compile_alias(c, slot, part, &to));
+		TRY(compile_read_as_is(c, op->in[i], &from));
+		TRY(compile_reorder(c, "CONCAT", from, to));
+		offset[op->axis] += op->in[i]->dim[op->axis];
+	}
+	return compile_finish(c, slot, 0);
+}
+
+int emit_VIEW(struct compile *c, const struct ir_op *op)
+{
+	const struct shim_desc *d;
+	int slot;
+
+	TRY(compile_read_plain(c, op->in[0], &slot));
+	TRY(compile_plain(c, op->out, &d));
+	TRY(compile_alias(c, slot, d, &slot));
+	return compile_finish(c, slot, 0);
+}
+
+int emit_PERMUTE(struct compile *c, const struct ir_op *op)
+{
+	const struct shim_desc *d;
+	int to[IR_RANK], slot; /* oneDNN is told where each axis goes */
+
+	for (int i = 0; i < op->out->rank; i++)
+		to[op->perm[i]] = i;
+	TRY(compile_read_as_is(c, op->in[0], &slot));
+	d = shim_permuted(c->plan->shim, compile_desc(c, slot), to);
+	if (!d)
+		return compile_fail(c, dnnl_invalid_arguments);
+	TRY(compile_alias(c, slot, d, &slot));
+	return compile_finish(c, slot, 0);
+}
+
+int emit_PAD(struct compile *c, const struct ir_op *op)
+{
+	const struct shim_desc *d, *part = NULL;
+	struct kernel_zero k;
+	int from, to, slot;
+
+	TRY(compile_read_as_is(c, op->in[0], &from));
+	d = compile_like(c, compile_desc(c, from), op->in[0], op->out);
+	if (d)
+		part = shim_part(c->plan->shim, d, op->in[0]->dim, op->pad[0]);
+	if (!part) {
+		TRY(compile_plain(c, op->out, &d));
+		part = shim_part(c->plan->shim, d, op->in[0]->dim, op->pad[0]);
+	}
+	if (!part)
+		return compile_fail(c, dnnl_invalid_arguments);
+	k.n = (int64_t)(shim_size(d) / sizeof(float));
+	TRY(compile_slot(c, d, &slot));
+	TRY(compile_alias(c, slot, part, &to));
+	TRY(compile_kernel(c, "ZERO", kernel_zero, &k, sizeof k, &slot, 1));
+	TRY(compile_reorder(c, NULL, from, to));
+	return compile_finish(c, slot, 0);
+}

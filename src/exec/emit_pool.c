@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* POOL: in the layout of its input. */
+#include "exec/compile.h"
+
+struct layouts {
+	const struct ir_op *op;
+	const struct shim_desc *src, *dst;
+};
+
+static dnnl_status_t make(struct compile *c, dnnl_primitive_desc_t *pd, const void *how,
+                          dnnl_primitive_attr_t attr)
+{
+	static const dnnl_alg_kind_t alg[IR_POOLS] = {
+		[IR_POOL_MAX] = dnnl_pooling_max,
+		[IR_POOL_AVG] = dnnl_pooling_avg_exclude_padding,
+		[IR_POOL_AVG_PADDED] = dnnl_pooling_avg_include_padding,
+	};
+	const struct layouts *l = how;
+
+	return shim_pool(pd, c->plan->shim, alg[l->op->pool], l->src, l->dst, &l->op->window, attr);
+}
+
+int emit_POOL(struct compile *c, const struct ir_op *op)
+{
+	struct layouts l = { .op = op };
+	struct arg args[] = { { DNNL_ARG_SRC, 0 }, { DNNL_ARG_DST, 0 } };
+	dnnl_primitive_desc_t pd;
+	int fused, made;
+
+	TRY(compile_read_as_is(c, op->in[0], &args[0].slot));
+	l.src = compile_desc(c, args[0].slot);
+	TRY(compile_any(c, op->out, &l.dst));
+	TRY(compile_pick(c, &pd, &fused, make, &l));
+	made = compile_result(c, shim_asked(pd, dnnl_query_dst_md, 0), fused, &args[1].slot);
+	if (made < 0) {
+		dnnl_primitive_desc_destroy(pd);
+		return made;
+	}
+	TRY(compile_primitive(c, NULL, pd, args, 2));
+	return compile_finish(c, args[1].slot, fused);
+}

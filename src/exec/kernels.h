@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* kernels: what oneDNN lacks, or computes too inexactly, as plain loops over row-major arrays.
+ * Each gets its parameters and its arrays, the result last. */
+#ifndef DL4J_EXEC_KERNELS_H
+#define DL4J_EXEC_KERNELS_H
+
+#include "ir/ir.h"
+
+typedef void kernel_function(const void *how, float *const *at);
+
+/* n elements wherever they lie: x, result (which may be x). */
+struct kernel_eltwise {
+	enum ir_eltwise f;
+	float a, b;
+	int64_t n;
+};
+kernel_function kernel_eltwise;
+
+/* x, y, result: dim are the result's; a stride of 0 broadcasts. */
+struct kernel_binary {
+	enum ir_binary f;
+	int rank;
+	int64_t dim[IR_RANK], x[IR_RANK], y[IR_RANK];
+};
+kernel_function kernel_binary;
+
+/* x, scale, shift, result. */
+struct kernel_affine {
+	int64_t n, channels, inner;
+};
+kernel_function kernel_affine;
+
+/* x, result. */
+struct kernel_layernorm {
+	int64_t rows, n;
+};
+kernel_function kernel_layernorm;
+
+/* Only a result. */
+struct kernel_zero {
+	int64_t n;
+};
+kernel_function kernel_zero;
+
+#endif

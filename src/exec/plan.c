@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Compile, lay out the memory, pack the constants. */
+#include <omp.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "exec/compile.h"
+#include "exec/memory_plan.h"
+
+#define BLOCK_ALIGN 4096
+
+int exec_set_threads(int threads)
+{
+	int before = omp_get_max_threads();
+
+	omp_set_num_threads(threads > 0 ? threads : 1);
+	return before;
+}
+
+static int64_t aligned(int64_t size)
+{
+	return (size + 63) / 64 * 64;
+}
+
+/* A buffer lives from the first call that touches it to the last. */
+static int place_temps(struct exec_plan *p, struct dl4j_error *err)
+{
+	struct span *spans = calloc((size_t)p->n_buffers + 1, sizeof *spans);
+	int *span_of = calloc((size_t)p->n_buffers + 1, sizeof *span_of);
+	int n = 0, status = 0;
+
+	if (!spans || !span_of) {
+		status = fail_memory(err);
+		goto out;
+	}
+	for (int i = 0; i < p->n_buffers; i++) {
+		span_of[i] = -1;
+		if (p->buffers[i].kind != BUFFER_TEMP)
+			continue;
+		span_of[i] = n;
+		spans[n++] = (struct span){ .size = p->buffers[i].size, .first = -1, .last = -1 };
+	}
+	for (int i = 0; i < p->n_calls; i++)
+		for (int k = 0; k < p->calls[i].n_args; k++) {
+			int at = span_of[p->slots[p->calls[i].args[k].slot].buffer];
+			if (at >= 0 && spans[at].first < 0)
+				spans[at].first = i;
+			if (at >= 0)
+				spans[at].last = i;
+		}
+	if (memory_plan(spans, n, &p->temp_bytes) < 0) {
+		status = fail_memory(err);
+		goto out;
+	}
+	for (int i = 0; i < p->n_buffers; i++)
+		if (span_of[i] >= 0)
+			p->buffers[i].offset = spans[span_of[i]].offset;
+out:
+	free(spans);
+	free(span_of);
+	return status;
+}
+
+static int pack_one(struct compile *c, dnnl_stream_t stream, const struct packing *k)
+{
+	const struct exec_plan *p = c->plan;
+	struct slot *slot = &p->slots[k->slot];
+	dnnl_primitive_desc_t pd = NULL;
+	dnnl_primitive_t reorder = NULL;
+	dnnl_memory_t from = NULL;
+	dnnl_status_t st;
+
+	st = shim_memory(&slot->constant, p->shim, slot->desc,
+	                 p->constants + p->buffers[slot->buffer].offset);
+	if (st == dnnl_success)
+		st = shim_memory(&from, p->shim, k->from, (void *)(uintptr_t)k->data);
+	if (st == dnnl_success)
+		st = shim_reorder(&pd, p->shim, k->from, slot->desc, NULL);
+	if (st == dnnl_success)
+		st = dnnl_primitive_create(&reorder, pd);
+	if (st == dnnl_success) {
+		const dnnl_exec_arg_t args[] = { { DNNL_ARG_FROM, from },
+		                                 { DNNL_ARG_TO, slot->constant } };
+		st = dnnl_primitive_execute(reorder, stream, 2, args);
+	}
+	if (st == dnnl_success)
+		st = dnnl_stream_wait(stream);
+	dnnl_primitive_destroy(reorder);
+	dnnl_primitive_desc_destroy(pd);
+	dnnl_memory_destroy(from);
+	return st == dnnl_success ? 0 : compile_fail(c, st);
+}
+
+static int pack_constants(struct compile *c)
+{
+	struct exec_plan *p = c->plan;
+	dnnl_stream_t stream;
+	int status = 0;
+
+	for (int i = 0; i < p->n_buffers; i++)
+		if (p->buffers[i].kind == BUFFER_CONST) {
+			p->buffers[i].offset = p->const_bytes;
+			p->const_bytes += aligned(p->buffers[i].size);
+		}
+	if (p->const_bytes == 0)
+		return 0;
+	p->constants = aligned_alloc(BLOCK_ALIGN, (size_t)(p->const_bytes + BLOCK_ALIGN - 1) /
+	                                                  BLOCK_ALIGN * BLOCK_ALIGN);
+	if (!p->constants)
+		return fail_memory(c->err);
+	if (dnnl_stream_create(&stream, shim_engine(p->shim), dnnl_stream_default_flags) !=
+	    dnnl_success)
+		return fail_memory(c->err);
+	for (const struct packing *k = c->packings; k && status == 0; k = k->next)
+		status = pack_one(c, stream, k);
+	dnnl_stream_destroy(stream);
+	for (int i = 0; i < p->n_slots && status == 0; i++) {
+		struct slot *s = &p->slots[i];
+		const struct buffer *b = &p->buffers[s->buffer];
+		if (b->kind == BUFFER_CONST && !s->constant &&
+		    shim_memory(&s->constant, p->shim, s->desc, p->constants + b->offset) !=
+		            dnnl_success)
+			status = fail_memory(c->err);
+	}
+	return status;
+}
+
+static int check_limit(const struct exec_plan *p, int64_t max_bytes, struct dl4j_error *err)
+{
+	if (max_bytes > 0 && p->temp_bytes > max_bytes)
+		return fail(err, DL4J_ELIMIT, "the activations need %.0f MB, the limit is %.0f MB",
+		            (double)p->temp_bytes / 1e6, (double)max_bytes / 1e6);
+	return 0;
+}
+
+int exec_plan_new(struct exec_plan **out, const struct ir *ir, const struct exec_layout *inputs,
+                  const struct exec_layout *outputs, const struct exec_options *options,
+                  struct dl4j_error *err)
+{
+	struct exec_plan *p = calloc(1, sizeof *p);
+	struct compile c = { .plan = p, .ir = ir, .err = err };
+	int status, threads;
+
+	if (!p)
+		return fail_memory(err);
+	p->threads = options->threads > 0 ? options->threads : 1;
+	/* oneDNN settles a primitive's number of threads when it is made */
+	threads = exec_set_threads(p->threads);
+	status = shim_new(&p->shim) == dnnl_success ? 0 : fail_memory(err);
+	if (status == 0)
+		status = compile_ir(&c, inputs, outputs);
+	if (status == 0)
+		status = place_temps(p, err);
+	if (status == 0)
+		status = check_limit(p, options->max_bytes, err);
+	if (status == 0)
+		status = pack_constants(&c);
+	exec_set_threads(threads);
+	if (status < 0)
+		exec_plan_free(p);
+	else
+		*out = p;
+	return status;
+}
+
+void exec_plan_free(struct exec_plan *p)
+{
+	if (!p)
+		return;
+	for (int i = 0; i < p->n_calls; i++) {
+		dnnl_primitive_destroy(p->calls[i].primitive);
+		dnnl_primitive_desc_destroy(p->calls[i].pd);
+	}
+	for (int i = 0; i < p->n_slots; i++)
+		dnnl_memory_destroy(p->slots[i].constant);
+	shim_free(p->shim);
+	free(p->buffers);
+	free(p->slots);
+	free(p->calls);
+	free(p->constants);
+	arena_free(&p->arena);
+	free(p);
+}
+
+void exec_plan_memory(const struct exec_plan *p, int64_t *activations, int64_t *constants)
+{
+	*activations = p->temp_bytes;
+	*constants = p->const_bytes;
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What both shims share: the names of functions and of failures. */
+#include "exec/shim.h"
+
+#include <stdio.h>
+
+#include "exec/exec.h"
+
+/* False: oneDNN has no such function, or is not exact enough; there is a kernel of ours. */
+bool shim_knows(enum ir_eltwise f, float a, float b, dnnl_alg_kind_t *alg)
+{
+	static const struct {
+		bool known;
+		dnnl_alg_kind_t alg;
+	} table[IR_ELTWISES] = {
+		[IR_LINEAR] = { true, dnnl_eltwise_linear },
+		[IR_CLIP] = { true, dnnl_eltwise_clip },
+		[IR_ABS] = { true, dnnl_eltwise_abs },
+		[IR_POW] = { true, dnnl_eltwise_pow },
+		[IR_TANH] = { true, dnnl_eltwise_tanh },
+		[IR_LOGISTIC] = { true, dnnl_eltwise_logistic },
+		[IR_RELU] = { true, dnnl_eltwise_relu },
+		[IR_ELU] = { true, dnnl_eltwise_elu },
+		[IR_SOFTPLUS] = { true, dnnl_eltwise_soft_relu },
+		[IR_SWISH] = { true, dnnl_eltwise_swish },
+	};
+
+	(void)a;
+	(void)b;
+	*alg = table[f].alg;
+	return table[f].known;
+}
+
+const char *shim_status(dnnl_status_t st)
+{
+	switch (st) {
+	case dnnl_out_of_memory:
+		return "out of memory";
+	case dnnl_invalid_arguments:
+		return "invalid arguments";
+	case dnnl_unimplemented:
+		return "not implemented";
+	case dnnl_runtime_error:
+		return "runtime error";
+	default:
+		return "failed";
+	}
+}
+
+static const char *isa_name(dnnl_cpu_isa_t isa)
+{
+	static const struct {
+		dnnl_cpu_isa_t isa;
+		const char *name;
+	} names[] = {
+		{ dnnl_cpu_isa_sse41, "sse41" },
+		{ dnnl_cpu_isa_avx, "avx" },
+		{ dnnl_cpu_isa_avx2, "avx2" },
+		{ dnnl_cpu_isa_avx2_vnni, "avx2_vnni" },
+		{ dnnl_cpu_isa_avx512_core, "avx512_core" },
+		{ dnnl_cpu_isa_avx512_core_vnni, "avx512_core_vnni" },
+		{ dnnl_cpu_isa_avx512_core_bf16, "avx512_core_bf16" },
+		{ dnnl_cpu_isa_avx512_core_amx, "avx512_core_amx" },
+	};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (names[i].isa == isa)
+			return names[i].name;
+	return "another instruction set";
+}
+
+void exec_backend(char *text, size_t size)
+{
+	const dnnl_version_t *v = dnnl_version();
+
+	snprintf(text, size, "oneDNN %d.%d.%d, %s", v->major, v->minor, v->patch,
+	         isa_name(dnnl_get_effective_cpu_isa()));
+}

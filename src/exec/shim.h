@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* shim: the part of oneDNN's C API that versions 2 and 3 do not share, in words of ours.
+ * shim2.c or shim3.c is compiled, as configure found. The rest of exec/ uses only what both have. */
+#ifndef DL4J_EXEC_SHIM_H
+#define DL4J_EXEC_SHIM_H
+
+#include <dnnl.h>
+
+#include "ir/ir.h"
+
+/* The engine, and owner of every descriptor made. */
+struct shim;
+/* Where the elements of an array lie: a memory descriptor. Equal to the pointer that oneDNN's
+ * functions take, whatever their version calls it. */
+struct shim_desc;
+
+dnnl_status_t shim_new(struct shim **out);
+void shim_free(struct shim *s);
+dnnl_engine_t shim_engine(const struct shim *s);
+
+/* Descriptors of float arrays, NULL where oneDNN refuses. They live as long as the shim. */
+const struct shim_desc *shim_strided(struct shim *s, int rank, const int64_t *dim,
+                                     const int64_t *stride);
+const struct shim_desc *shim_tagged(struct shim *s, int rank, const int64_t *dim,
+                                    dnnl_format_tag_t tag);
+const struct shim_desc *shim_permuted(struct shim *s, const struct shim_desc *d, const int *perm);
+const struct shim_desc *shim_part(struct shim *s, const struct shim_desc *d, const int64_t *dim,
+                                  const int64_t *offset);
+bool shim_equal(const struct shim_desc *x, const struct shim_desc *y);
+size_t shim_size(const struct shim_desc *d);
+
+dnnl_status_t shim_memory(dnnl_memory_t *out, const struct shim *s, const struct shim_desc *d,
+                          void *at);
+
+/* What a primitive reads, writes or needs (dnnl_query_src_md, ...); owned by the pd. */
+const struct shim_desc *shim_asked(const_dnnl_primitive_desc_t pd, dnnl_query_t what, int i);
+
+/* Attributes for the operations below: user-given scratchpad, and n post-ops. */
+dnnl_status_t shim_attr(dnnl_primitive_attr_t *out, const struct ir_post *post, int n);
+
+dnnl_status_t shim_conv(dnnl_primitive_desc_t *out, const struct shim *s,
+                        const struct shim_desc *src, const struct shim_desc *weights,
+                        const struct shim_desc *bias, const struct shim_desc *dst,
+                        const struct ir_window *w, dnnl_primitive_attr_t attr);
+dnnl_status_t shim_inner_product(dnnl_primitive_desc_t *out, const struct shim *s,
+                                 const struct shim_desc *src, const struct shim_desc *weights,
+                                 const struct shim_desc *bias, const struct shim_desc *dst,
+                                 dnnl_primitive_attr_t attr);
+dnnl_status_t shim_pool(dnnl_primitive_desc_t *out, const struct shim *s, dnnl_alg_kind_t alg,
+                        const struct shim_desc *src, const struct shim_desc *dst,
+                        const struct ir_window *w, dnnl_primitive_attr_t attr);
+dnnl_status_t shim_eltwise(dnnl_primitive_desc_t *out, const struct shim *s, dnnl_alg_kind_t alg,
+                           float a, float b, const struct shim_desc *d,
+                           dnnl_primitive_attr_t attr);
+dnnl_status_t shim_binary(dnnl_primitive_desc_t *out, const struct shim *s, dnnl_alg_kind_t alg,
+                          const struct shim_desc *x, const struct shim_desc *y,
+                          const struct shim_desc *dst, dnnl_primitive_attr_t attr);
+/* x * scale + shift along axis 1, by given mean and variance. */
+dnnl_status_t shim_batchnorm(dnnl_primitive_desc_t *out, const struct shim *s,
+                             const struct shim_desc *d, dnnl_primitive_attr_t attr);
+dnnl_status_t shim_softmax(dnnl_primitive_desc_t *out, const struct shim *s,
+                           const struct shim_desc *d, int axis, dnnl_primitive_attr_t attr);
+dnnl_status_t shim_reorder(dnnl_primitive_desc_t *out, const struct shim *s,
+                           const struct shim_desc *src, const struct shim_desc *dst,
+                           dnnl_primitive_attr_t attr);
+
+/* shim.c: common to both. */
+bool shim_knows(enum ir_eltwise f, float a, float b, dnnl_alg_kind_t *alg);
+const char *shim_status(dnnl_status_t st);
+
+#endif

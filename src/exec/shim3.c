@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The shim for oneDNN 3: descriptors are opaque, each primitive descriptor is made by one call. */
+#include "exec/shim.h"
+
+#include <stdlib.h>
+
+struct shim {
+	dnnl_engine_t engine;
+	struct owned {
+		dnnl_memory_desc_t md;
+		struct owned *next;
+	} *owned;
+};
+
+/* A shim_desc pointer is a const_dnnl_memory_desc_t. */
+static const_dnnl_memory_desc_t md_of(const struct shim_desc *d)
+{
+	return (const_dnnl_memory_desc_t)d;
+}
+
+dnnl_status_t shim_new(struct shim **out)
+{
+	struct shim *s = calloc(1, sizeof *s);
+	dnnl_status_t st;
+
+	if (!s)
+		return dnnl_out_of_memory;
+	st = dnnl_engine_create(&s->engine, dnnl_cpu, 0);
+	if (st != dnnl_success) {
+		free(s);
+		return st;
+	}
+	*out = s;
+	return dnnl_success;
+}
+
+void shim_free(struct shim *s)
+{
+	if (!s)
+		return;
+	while (s->owned) {
+		struct owned *next = s->owned->next;
+		dnnl_memory_desc_destroy(s->owned->md);
+		free(s->owned);
+		s->owned = next;
+	}
+	dnnl_engine_destroy(s->engine);
+	free(s);
+}
+
+dnnl_engine_t shim_engine(const struct shim *s)
+{
+	return s->engine;
+}
+
+static const struct shim_desc *own(struct shim *s, dnnl_status_t st, dnnl_memory_desc_t md)
+{
+	struct owned *o;
+
+	if (st != dnnl_success)
+		return NULL;
+	o = malloc(sizeof *o);
+	if (!o) {
+		dnnl_memory_desc_destroy(md);
+		return NULL;
+	}
+	o->md = md;
+	o->next = s->owned;
+	s->owned = o;
+	return (const struct shim_desc *)md;
+}
+
+const struct shim_desc *shim_strided(struct shim *s, int rank, const int64_t *dim,
+                                     const int64_t *stride)
+{
+	dnnl_memory_desc_t md = NULL;
+	dnnl_status_t st = dnnl_memory_desc_create_with_strides(&md, rank, dim, dnnl_f32, stride);
+
+	return own(s, st, md);
+}
+
+const struct shim_desc *shim_tagged(struct shim *s, int rank, const int64_t *dim,
+                                    dnnl_format_tag_t tag)
+{
+	dnnl_memory_desc_t md = NULL;
+	dnnl_status_t st = dnnl_memory_desc_create_with_tag(&md, rank, dim, dnnl_f32, tag);
+
+	return own(s, st, md);
+}
+
+const struct shim_desc *shim_permuted(struct shim *s, const struct shim_desc *d, const int *perm)
+{
+	dnnl_memory_desc_t md = NULL;
+	dnnl_status_t st = dnnl_memory_desc_permute_axes(&md, md_of(d), perm);
+
+	return own(s, st, md);
+}
+
+const struct shim_desc *shim_part(struct shim *s, const struct shim_desc *d, const int64_t *dim,
+                                  const int64_t *offset)
+{
+	dnnl_memory_desc_t md = NULL;
+	dnnl_status_t st = dnnl_memory_desc_create_submemory(&md, md_of(d), dim, offset);
+
+	return own(s, st, md);
+}
+
+bool shim_equal(const struct shim_desc *x, const struct shim_desc *y)
+{
+	return dnnl_memory_desc_equal(md_of(x), md_of(y));
+}
+
+size_t shim_size(const struct shim_desc *d)
+{
+	return dnnl_memory_desc_get_size(md_of(d));
+}
+
+dnnl_status_t shim_memory(dnnl_memory_t *out, const struct shim *s, const struct shim_desc *d,
+                          void *at)
+{
+	return dnnl_memory_create(out, md_of(d), s->engine, at);
+}
+
+const struct shim_desc *shim_asked(const_dnnl_primitive_desc_t pd, dnnl_query_t what, int i)
+{
+	return (const struct shim_desc *)dnnl_primitive_desc_query_md(pd, what, i);
+}
+
+dnnl_status_t shim_attr(dnnl_primitive_attr_t *out, const struct ir_post *post, int n)
+{
+	dnnl_primitive_attr_t attr = NULL;
+	dnnl_post_ops_t ops = NULL;
+	dnnl_alg_kind_t alg;
+	dnnl_status_t st = dnnl_primitive_attr_create(&attr);
+
+	if (st == dnnl_success)
+		st = dnnl_primitive_attr_set_scratchpad_mode(attr, dnnl_scratchpad_mode_user);
+	if (st == dnnl_success)
+		st = dnnl_post_ops_create(&ops);
+	for (int i = 0; i < n && st == dnnl_success; i++)
+		if (post[i].kind == IR_POST_SUM)
+			st = dnnl_post_ops_append_sum(ops, 1, 0, dnnl_f32);
+		else if (shim_knows(post[i].eltwise, post[i].a, post[i].b, &alg))
+			st = dnnl_post_ops_append_eltwise(ops, alg, post[i].a, post[i].b);
+		else
+			st = dnnl_unimplemented;
+	if (st == dnnl_success)
+		st = dnnl_primitive_attr_set_post_ops(attr, ops);
+	dnnl_post_ops_destroy(ops);
+	if (st == dnnl_success)
+		*out = attr;
+	else
+		dnnl_primitive_attr_destroy(attr);
+	return st;
+}
+
+/* A window in arrays as long as oneDNN's prototypes ask for. */
+struct slide {
+	dnnl_dims_t kernel, stride, hole, lo, hi;
+};
+
+static struct slide slide(const struct ir_window *w)
+{
+	struct slide s = { 0 };
+
+	for (int i = 0; i < w->n; i++) {
+		s.kernel[i] = w->kernel[i];
+		s.stride[i] = w->stride[i];
+		s.hole[i] = w->dilation[i] - 1; /* oneDNN counts the holes between cells */
+		s.lo[i] = w->pad_lo[i];
+		s.hi[i] = w->pad_hi[i];
+	}
+	return s;
+}
+
+dnnl_status_t shim_conv(dnnl_primitive_desc_t *out, const struct shim *s,
+                        const struct shim_desc *src, const struct shim_desc *weights,
+                        const struct shim_desc *bias, const struct shim_desc *dst,
+                        const struct ir_window *w, dnnl_primitive_attr_t attr)
+{
+	const struct slide at = slide(w);
+
+	return dnnl_convolution_forward_primitive_desc_create(
+	        out, s->engine, dnnl_forward_inference, dnnl_convolution_direct, md_of(src),
+	        md_of(weights), md_of(bias), md_of(dst), at.stride, at.hole, at.lo, at.hi,
+	        attr);
+}
+
+dnnl_status_t shim_inner_product(dnnl_primitive_desc_t *out, const struct shim *s,
+                                 const struct shim_desc *src, const struct shim_desc *weights,
+                                 const struct shim_desc *bias, const struct shim_desc *dst,
+                                 dnnl_primitive_attr_t attr)
+{
+	return dnnl_inner_product_forward_primitive_desc_create(
+	        out, s->engine, dnnl_forward_inference, md_of(src), md_of(weights), md_of(bias),
+	        md_of(dst), attr);
+}
+
+dnnl_status_t shim_pool(dnnl_primitive_desc_t *out, const struct shim *s, dnnl_alg_kind_t alg,
+                        const struct shim_desc *src, const struct shim_desc *dst,
+                        const struct ir_window *w, dnnl_primitive_attr_t attr)
+{
+	const struct slide at = slide(w);
+
+	return dnnl_pooling_forward_primitive_desc_create(
+	        out, s->engine, dnnl_forward_inference, alg, md_of(src), md_of(dst), at.stride,
+	        at.kernel, at.hole, at.lo, at.hi, attr);
+}
+
+dnnl_status_t shim_eltwise(dnnl_primitive_desc_t *out, const struct shim *s, dnnl_alg_kind_t alg,
+                           float a, float b, const struct shim_desc *d, dnnl_primitive_attr_t attr)
+{
+	return dnnl_eltwise_forward_primitive_desc_create(
+	        out, s->engine, dnnl_forward_inference, alg, md_of(d), md_of(d), a, b, attr);
+}
+
+dnnl_status_t shim_binary(dnnl_primitive_desc_t *out, const struct shim *s, dnnl_alg_kind_t alg,
+                          const struct shim_desc *x, const struct shim_desc *y,
+                          const struct shim_desc *dst, dnnl_primitive_attr_t attr)
+{
+	return dnnl_binary_primitive_desc_create(out, s->engine, alg, md_of(x), md_of(y),
+	                                         md_of(dst), attr);
+}
+
+dnnl_status_t shim_batchnorm(dnnl_primitive_desc_t *out, const struct shim *s,
+                             const struct shim_desc *d, dnnl_primitive_attr_t attr)
+{
+	return dnnl_batch_normalization_forward_primitive_desc_create(
+	        out, s->engine, dnnl_forward_inference, md_of(d), md_of(d), 0,
+	        dnnl_use_global_stats | dnnl_use_scale | dnnl_use_shift, attr);
+}
+
+dnnl_status_t shim_softmax(dnnl_primitive_desc_t *out, const struct shim *s,
+                           const struct shim_desc *d, int axis, dnnl_primitive_attr_t attr)
+{
+	return dnnl_softmax_forward_primitive_desc_create(
+	        out, s->engine, dnnl_forward_inference, dnnl_softmax_accurate, md_of(d), md_of(d),
+	        axis, attr);
+}
+
+dnnl_status_t shim_reorder(dnnl_primitive_desc_t *out, const struct shim *s,
+                           const struct shim_desc *src, const struct shim_desc *dst,
+                           dnnl_primitive_attr_t attr)
+{
+	return dnnl_reorder_primitive_desc_create(out, md_of(src), s->engine, md_of(dst), s->engine,
+	                                          attr);
+}

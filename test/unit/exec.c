@@ -1,0 +1,728 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* exec: every operation, with its attributes, layouts and post-ops, against the loops of test/ref;
+ * random graphs, in which buffers are shared and overwritten; the memory plan; two states at once. */
+#include "exec/exec.h"
+
+#include <check.h>
+#include <math.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/num.h"
+#include "exec/memory_plan.h"
+#include "ref/ref.h"
+
+#define MAX_IO 8
+
+static struct arena arena;
+static struct ir ir;
+static uint32_t seed;
+
+static uint32_t next(void)
+{
+	seed = seed * 1664525u + 1013904223u;
+	return seed >> 8;
+}
+
+static int64_t pick(int64_t low, int64_t high)
+{
+	return low + next() % (uint32_t)(high - low + 1);
+}
+
+static float uniform(void)
+{
+	return (float)next() / (float)(1 << 23) - 1;
+}
+
+static void start(uint32_t s)
+{
+	seed = s * 7919 + 1;
+	arena_free(&arena);
+	ir_init(&ir, &arena);
+	ir.origin = "test";
+}
+
+static struct ir_val *input(int rank, const int64_t *dim)
+{
+	return ir_input(&ir, rank, dim);
+}
+
+#define DIM(...) (int)(sizeof((int64_t[]){ __VA_ARGS__ }) / sizeof(int64_t)), \
+	(int64_t[]){ __VA_ARGS__ }
+
+/* A constant in one of the orders in which coefficients lie in a file: row-major, column-major, or
+ * row-major inside something larger. */
+static struct ir_val *constant(int rank, const int64_t *dim)
+{
+	int64_t larger[IR_RANK], stride[IR_RANK], n;
+	int style = (int)pick(0, 2);
+	float *data;
+
+	for (int i = 0; i < rank; i++)
+		larger[i] = dim[i] + (style == 2);
+	n = dims_product(larger, rank);
+	data = arena_alloc(&arena, (size_t)n, sizeof *data);
+	for (int64_t i = 0; i < n; i++)
+		data[i] = uniform();
+	dims_strides(larger, rank, style == 1 ? 'f' : 'c', stride);
+	return ir_const(&ir, data, rank, dim, stride);
+}
+
+static void post(struct ir_val *v, enum ir_eltwise f, float a, float b)
+{
+	struct ir_op *op = v->def;
+
+	op->post[op->n_post++] =
+	        (struct ir_post){ .kind = IR_POST_ELTWISE, .eltwise = f, .a = a, .b = b };
+}
+
+static void post_sum(struct ir_val *v, struct ir_val *operand)
+{
+	struct ir_op *op = v->def;
+
+	op->post[op->n_post++] = (struct ir_post){ .kind = IR_POST_SUM, .operand = operand };
+	operand->uses++;
+}
+
+/* Row-major, or channels last, as callers hold their arrays. */
+static struct exec_layout layout(const struct ir_val *v)
+{
+	struct exec_layout l = { { 0 } };
+	int64_t dim[IR_RANK], stride[IR_RANK];
+	bool last = v->rank > 2 && next() % 2;
+
+	for (int i = 0; i < v->rank; i++)
+		dim[i] = v->dim[last && i > 0 ? (i == v->rank - 1 ? 1 : i + 1) : i];
+	dims_strides(dim, v->rank, 'c', stride);
+	for (int i = 0; i < v->rank; i++)
+		l.stride[last && i > 0 ? (i == v->rank - 1 ? 1 : i + 1) : i] = stride[i];
+	return l;
+}
+
+struct io {
+	struct exec_layout in_layout[MAX_IO], out_layout[MAX_IO];
+	float *in[MAX_IO], *out[MAX_IO], *expected[MAX_IO];
+};
+
+static void io_new(struct io *io)
+{
+	memset(io, 0, sizeof *io);
+	for (int k = 0; k < ir.n_inputs; k++) {
+		int64_t n = ir_elements(ir.inputs[k]);
+		io->in_layout[k] = layout(ir.inputs[k]);
+		io->in[k] = malloc((size_t)n * sizeof(float));
+		for (int64_t i = 0; i < n; i++)
+			io->in[k][i] = uniform();
+	}
+	for (int k = 0; k < ir.n_outputs; k++) {
+		int64_t n = ir_elements(ir.outputs[k]);
+		io->out_layout[k] = layout(ir.outputs[k]);
+		io->out[k] = calloc((size_t)n, sizeof(float));
+		io->expected[k] = calloc((size_t)n, sizeof(float));
+	}
+}
+
+static void io_free(struct io *io)
+{
+	for (int k = 0; k < MAX_IO; k++) {
+		free(io->in[k]);
+		free(io->out[k]);
+		free(io->expected[k]);
+	}
+}
+
+static void same(const struct io *io, double tolerance, const char *what)
+{
+	for (int k = 0; k < ir.n_outputs; k++) {
+		double largest = 1e-30, worst = 0;
+		for (int64_t i = 0; i < ir_elements(ir.outputs[k]); i++) {
+			double d = fabs((double)io->out[k][i] - io->expected[k][i]);
+			largest = fmax(largest, fabs(io->expected[k][i]));
+			worst = d > worst || isnan(d) ? d : worst;
+		}
+		ck_assert_msg(worst <= tolerance * largest, "%s: output %d: off by %.2g of %.2g", what,
+		              k, worst, largest);
+	}
+}
+
+/* Run the ir both ways, twice, so that what a run leaves behind would show. */
+static void check(double tolerance, const char *what)
+{
+	struct exec_options options = { .threads = 1 + (int)(next() % 2) };
+	struct dl4j_error err = { 0 };
+	struct exec_plan *plan;
+	struct exec_state *state;
+	struct io io;
+
+	ck_assert_msg(ir.err.code == 0, "%s: %s", what, ir.err.msg);
+	io_new(&io);
+	ck_assert_int_eq(ref_run(&ir, io.in_layout, io.out_layout, (const float *const *)io.in,
+	                         io.expected, &err), 0);
+	ck_assert_msg(exec_plan_new(&plan, &ir, io.in_layout, io.out_layout, &options, &err) == 0,
+	              "%s: %s", what, err.msg);
+	ck_assert_msg(exec_state_new(&state, plan, &err) == 0, "%s: %s", what, err.msg);
+	for (int i = 0; i < 2; i++) {
+		ck_assert_msg(exec_run(state, (const float *const *)io.in, io.out, &err) == 0,
+		              "%s: %s", what, err.msg);
+		same(&io, tolerance, what);
+	}
+	exec_state_free(state);
+	exec_plan_free(plan);
+	io_free(&io);
+}
+
+static char *text(const char *fmt, ...)
+{
+	static char t[256];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(t, sizeof t, fmt, ap);
+	va_end(ap);
+	return t;
+}
+
+/* A window that fits on the image. */
+static struct ir_window window(int n, const int64_t *size, bool pooling)
+{
+	struct ir_window w = { .n = n };
+
+	for (int i = 0; i < n; i++) {
+		w.kernel[i] = pick(1, 4);
+		w.stride[i] = pick(1, 3);
+		w.dilation[i] = pick(1, 8) > 6 ? 2 : 1;
+		int64_t reach = (w.kernel[i] - 1) * w.dilation[i] + 1;
+		int64_t most = pooling ? w.kernel[i] / 2 : reach - 1;
+		w.pad_lo[i] = most > 0 ? pick(0, most) : 0;
+		w.pad_hi[i] = most > 0 ? pick(0, most) : 0;
+		if (size[i] < reach) {
+			w.kernel[i] = w.dilation[i] = 1;
+			w.pad_lo[i] = w.pad_hi[i] = 0;
+		}
+	}
+	return w;
+}
+
+static struct ir_val *image(int n, int64_t channels)
+{
+	int64_t dim[IR_RANK] = { pick(1, 3), channels };
+
+	for (int i = 0; i < n; i++)
+		dim[2 + i] = pick(3, n == 3 ? 5 : 9);
+	return input(2 + n, dim);
+}
+
+static const struct {
+	enum ir_eltwise f;
+	float a, b;
+} functions[] = {
+	{ IR_LINEAR, 2.5F, -1 }, { IR_CLIP, -0.5F, 0.25F }, { IR_ABS, 0, 0 }, { IR_POW, 1, 2 },
+	{ IR_POW, 0.5F, 3 }, { IR_TANH, 0, 0 }, { IR_LOGISTIC, 0, 0 }, { IR_RELU, 0, 0 },
+	{ IR_RELU, 0.1F, 0 }, { IR_ELU, 1, 0 }, { IR_ELU, 0.3F, 0 }, { IR_SOFTPLUS, 0, 0 },
+	{ IR_SWISH, 1, 0 }, { IR_SWISH, 1.702F, 0 }, { IR_THRESHOLD, 0.2F, 0.5F },
+	{ IR_THRESHOLD, 0, 0 }, { IR_ABOVE, 0.3F, 0 }, { IR_POW, 1, 0.5F },
+};
+#define N_FUNCTIONS (int)(sizeof functions / sizeof *functions)
+
+static void random_posts(struct ir_val *v)
+{
+	int n = (int)pick(0, 2), k = (int)pick(0, N_FUNCTIONS - 2);
+
+	if (next() % 2)
+		post_sum(v, ir_eltwise(&ir, input(v->rank, v->dim), IR_LINEAR, 1.5, 0.5));
+	for (int i = 0; i < n; i++, k = (k + 5) % (N_FUNCTIONS - 1))
+		post(v, functions[k].f, functions[k].a, functions[k].b);
+	/* the operand was made after v's operation: put it before */
+	if (ir.ops[ir.n_ops - 1] != v->def) {
+		struct ir_op *last = ir.ops[ir.n_ops - 1];
+		ir.ops[ir.n_ops - 1] = ir.ops[ir.n_ops - 2];
+		ir.ops[ir.n_ops - 2] = last;
+	}
+}
+
+START_TEST(conv)
+{
+	for (uint32_t s = 0; s < 150; s++) {
+		start(s + 1000 * (uint32_t)_i);
+		int n = _i;
+		int64_t groups = pick(0, 2) ? 1 : pick(1, 5) * 4;
+		int64_t each_in = groups > 1 && next() % 2 ? 1 : pick(1, 20);
+		int64_t each_out = groups > 1 && next() % 2 ? 1 : pick(1, 20);
+		struct ir_val *x = image(n, groups * each_in);
+		struct ir_window w = window(n, x->dim + 2, false);
+		int64_t dim[IR_RANK] = { groups, each_out, each_in };
+		memcpy(dim + 3, w.kernel, sizeof w.kernel);
+		struct ir_val *weights = constant(3 + n, dim);
+		struct ir_val *bias = next() % 2 ? constant(DIM(groups * each_out)) : NULL;
+		struct ir_val *y = ir_conv(&ir, x, weights, bias, &w);
+		if (s >= 75)
+			random_posts(y);
+		ir_output(&ir, y);
+		check(1e-5, text("conv %dd, seed %u", n, s));
+	}
+}
+END_TEST
+
+/* The weights may be computed too. */
+START_TEST(computed_weights)
+{
+	start(1);
+	struct ir_val *x = input(DIM(2, 3, 7, 6));
+	struct ir_val *weights = input(DIM(1, 5, 3, 2, 2)), *bias = input(DIM(5));
+	struct ir_window w = { 2, { 2, 2 }, { 1, 1 }, { 1, 1 }, { 0, 0 }, { 1, 1 } };
+	ir_output(&ir, ir_conv(&ir, x, weights, bias, &w));
+	struct ir_val *a = input(DIM(4, 4)), *b = input(DIM(4, 4));
+	struct ir_val *c = ir_matmul(&ir, a, b, NULL);
+	ir_output(&ir, ir_binary(&ir, IR_ADD, ir_matmul(&ir, c, c, NULL), c));
+	check(3e-6, "computed weights");
+}
+END_TEST
+
+START_TEST(matmul)
+{
+	for (uint32_t s = 0; s < 60; s++) {
+		start(s);
+		int64_t k = pick(1, 70), m = pick(1, 40);
+		struct ir_val *x = input(DIM(pick(1, 5), k));
+		struct ir_val *weights = constant(DIM(k, m));
+		struct ir_val *y =
+		        ir_matmul(&ir, x, weights, next() % 2 ? constant(DIM(m)) : NULL);
+		if (s >= 30)
+			random_posts(y);
+		ir_output(&ir, y);
+		check(3e-6, text("matmul, seed %u", s));
+	}
+}
+END_TEST
+
+START_TEST(pool)
+{
+	for (uint32_t s = 0; s < 120; s++) {
+		start(s + 1000 * (uint32_t)_i);
+		struct ir_val *x = image(_i, pick(1, 36));
+		struct ir_window w = window(_i, x->dim + 2, true);
+		if (s % 10 == 9)
+			for (int i = 0; i < _i; i++) {
+				w.kernel[i] = x->dim[2 + i];
+				w.pad_lo[i] = w.pad_hi[i] = 0;
+				w.dilation[i] = 1;
+			}
+		struct ir_val *y = ir_pool(&ir, x, (enum ir_pool)(s % IR_POOLS), &w);
+		if (s >= 60)
+			random_posts(y);
+		ir_output(&ir, y);
+		check(2e-6, text("pool %dd, seed %u", _i, s));
+	}
+}
+END_TEST
+
+/* The same value in the layout that a convolution chose: one by the identity. */
+static struct ir_val *blocked(struct ir_val *x)
+{
+	int64_t c = x->dim[1], dim[IR_RANK] = { 1, c, c, 1, 1, 1 };
+	struct ir_window w = { x->rank - 2, { 1, 1, 1 }, { 1, 1, 1 }, { 1, 1, 1 }, { 0 }, { 0 } };
+	float *data;
+	struct ir_val *identity = ir_new_const(&ir, 1 + x->rank, dim, &data);
+
+	for (int64_t i = 0; i < c; i++)
+		data[i * c + i] = 1;
+	return ir_conv(&ir, x, identity, NULL, &w);
+}
+
+START_TEST(eltwise)
+{
+	for (int k = 0; k < N_FUNCTIONS; k++)
+		for (int i = 0; i < 3; i++) {
+			start((uint32_t)k);
+			struct ir_val *x = input(DIM(2, 13, 5, 4));
+			x = i == 2 ? blocked(x) : ir_eltwise(&ir, x, IR_LINEAR, i ? 30 : 3, 0);
+			if (functions[k].f == IR_POW && functions[k].b == 0.5F)
+				x = ir_eltwise(&ir, x, IR_ABS, 0, 0);
+			ir_output(&ir, ir_eltwise(&ir, x, functions[k].f, functions[k].a,
+			                          functions[k].b));
+			check(1e-6, text("function %d, range %d", functions[k].f, i));
+		}
+}
+END_TEST
+
+START_TEST(binary)
+{
+	for (uint32_t s = 0; s < 200; s++) {
+		start(s);
+		int rank = (int)pick(1, 6);
+		int64_t dim[2][IR_RANK];
+		struct ir_val *x[2];
+		for (int i = 0; i < rank; i++)
+			dim[0][i] = dim[1][i] = pick(1, 6);
+		if (s % 2)
+			for (int i = 0; i < rank; i++)
+				dim[next() % 2][i] = next() % 2 ? 1 : dim[0][i] > 1 ? dim[0][i] : dim[1][i];
+		for (int i = 0; i < rank; i++)
+			if (dim[0][i] != dim[1][i] && dim[0][i] != 1 && dim[1][i] != 1)
+				dim[0][i] = dim[1][i];
+		for (int i = 0; i < 2; i++) {
+			x[i] = next() % 4 ? input(rank, dim[i]) : constant(rank, dim[i]);
+			if (rank > 2 && rank < 6 && next() % 2)
+				x[i] = blocked(x[i]);
+		}
+		if (s % 5 == IR_DIV)
+			x[1] = ir_eltwise(&ir, ir_eltwise(&ir, x[1], IR_ABS, 0, 0), IR_LINEAR, 1, 1);
+		struct ir_val *y = ir_binary(&ir, (enum ir_binary)(s % IR_BINARIES), x[0], x[1]);
+		if (s >= 150)
+			random_posts(y);
+		ir_output(&ir, y);
+		check(3e-6, text("binary, seed %u", s));
+	}
+}
+END_TEST
+
+START_TEST(affine)
+{
+	for (uint32_t s = 0; s < 60; s++) {
+		start(s);
+		int64_t dim[IR_RANK];
+		int rank = (int)pick(2, 6);
+		for (int i = 0; i < rank; i++)
+			dim[i] = i == 1 ? pick(1, 40) : pick(1, 4);
+		struct ir_val *x = input(rank, dim);
+		if (rank > 2 && rank < 6 && next() % 2)
+			x = blocked(x);
+		struct ir_val *y = ir_affine(&ir, x, constant(1, dim + 1), constant(1, dim + 1));
+		if (s >= 30)
+			random_posts(y);
+		ir_output(&ir, y);
+		check(3e-6, text("affine, seed %u", s));
+	}
+}
+END_TEST
+
+START_TEST(norms)
+{
+	for (uint32_t s = 0; s < 80; s++) {
+		start(s);
+		int64_t dim[IR_RANK];
+		int rank = (int)pick(1, 5);
+		for (int i = 0; i < rank; i++)
+			dim[i] = pick(1, 20);
+		struct ir_val *x = ir_eltwise(&ir, input(rank, dim), IR_LINEAR, 10, 0);
+		if (rank > 2 && next() % 2)
+			x = blocked(x);
+		struct ir_val *y = s % 4 ? ir_softmax(&ir, x, (int)pick(0, rank - 1))
+		                         : ir_layernorm(&ir, x);
+		if (s >= 60)
+			random_posts(y);
+		ir_output(&ir, y);
+		check(2e-6, text("norm, seed %u", s));
+	}
+}
+END_TEST
+
+START_TEST(moves)
+{
+	for (uint32_t s = 0; s < 200; s++) {
+		start(s);
+		int64_t dim[IR_RANK], lo[IR_RANK], hi[IR_RANK], n;
+		int rank = (int)pick(1, 6), perm[IR_RANK];
+		struct ir_val *x, *y, *list[3];
+		for (int i = 0; i < rank; i++)
+			dim[i] = i == 1 && next() % 2 ? 16 * pick(1, 2) : pick(1, 5);
+		x = next() % 5 ? input(rank, dim) : constant(rank, dim);
+		if (rank > 2 && rank < 6 && next() % 2)
+			x = blocked(x);
+		switch (s % 4) {
+		case 0:
+			n = dims_product(dim, rank);
+			y = ir_view(&ir, x, next() % 2 ? 1 : 3, (int64_t[]){ n, 1, 1 });
+			break;
+		case 1:
+			for (int i = 0; i < rank; i++) {
+				int k = (int)pick(0, i);
+				perm[i] = perm[k];
+				perm[k] = i;
+			}
+			y = ir_permute(&ir, x, perm);
+			break;
+		case 2:
+			for (int i = 0; i < rank; i++) {
+				lo[i] = pick(0, 5) ? 0 : pick(1, 3);
+				hi[i] = pick(0, 5) ? 0 : pick(1, 3);
+			}
+			y = ir_pad(&ir, x, lo, hi);
+			break;
+		default: {
+			int axis = (int)pick(0, rank - 1), count = (int)pick(1, 3);
+			for (int i = 0; i < count; i++) {
+				dim[axis] = next() % 2 ? 16 : pick(1, 5);
+				list[i] = input(rank, dim);
+				if (rank > 2 && rank < 6 && next() % 2)
+					list[i] = blocked(list[i]);
+			}
+			y = ir_concat(&ir, list, count, axis);
+		}
+		}
+		if (s >= 150)
+			random_posts(y);
+		if (next() % 2 && !y->def->n_post)
+			ir_output(&ir, x);
+		ir_output(&ir, y);
+		check(3e-6, text("move %u, seed %u", s % 4, s));
+	}
+}
+END_TEST
+
+/* Values of one shape, made from each other in every way that may alias or overwrite. */
+static void random_graph(uint32_t s)
+{
+	struct ir_val *v[40];
+	int n = 0, steps = (int)pick(5, 25);
+	int64_t c = pick(0, 1) ? 16 : pick(2, 20), d = pick(2, 6);
+
+	for (; n < 2; n++)
+		v[n] = input(DIM(2, c, d, d));
+	while (n < steps) {
+		struct ir_val *x = v[pick(n > 6 ? n - 6 : 0, n - 1)], *y = v[pick(n > 6 ? n - 6 : 0, n - 1)];
+		struct ir_val *t;
+		int64_t dim[] = { 1, c, c, 3, 3 };
+		struct ir_window w = { 2, { 3, 3 }, { 1, 1 }, { 1, 1 }, { 1, 1 }, { 1, 1 } };
+		switch (pick(0, 10)) {
+		case 0:
+		case 1:
+			x = ir_eltwise(&ir, ir_conv(&ir, x, constant(5, dim), NULL, &w), IR_LINEAR,
+			               1.0 / (double)c, 0);
+			break;
+		case 2:
+			x = ir_conv(&ir, x, constant(5, dim), NULL, &w);
+			post_sum(x, y);
+			post(x, IR_TANH, 0, 0);
+			break;
+		case 3:
+			x = ir_pool(&ir, x, IR_POOL_MAX, &w);
+			break;
+		case 4:
+			x = ir_eltwise(&ir, x, IR_RELU, 0.25, 0);
+			break;
+		case 5:
+			x = ir_eltwise(&ir, x, IR_ABOVE, 0.25, 0);
+			break;
+		case 6:
+			x = ir_binary(&ir, IR_MAX, x, y);
+			break;
+		case 7:
+			t = ir_permute(&ir, y, (int[]){ 0, 1, 3, 2 });
+			x = ir_binary(&ir, IR_SUB, x, t);
+			break;
+		case 8:
+			t = ir_view(&ir, x, 2, (int64_t[]){ 2, c * d * d });
+			x = ir_view(&ir, ir_eltwise(&ir, t, IR_TANH, 0, 0), 4,
+			            (int64_t[]){ 2, c, d, d });
+			break;
+		case 9:
+			t = ir_concat(&ir, (struct ir_val *[]){ x, y }, 2, 1);
+			dim[2] = 2 * c;
+			x = ir_eltwise(&ir, ir_conv(&ir, t, constant(5, dim), NULL, &w), IR_TANH, 0, 0);
+			break;
+		default:
+			x = ir_affine(&ir, x, constant(DIM(c)), constant(DIM(c)));
+		}
+		v[n++] = x;
+	}
+	ir_output(&ir, v[n - 1]);
+	for (int i = 0; i < 3; i++)
+		ir_output(&ir, v[pick(0, n - 1)]);
+	(void)s;
+}
+
+START_TEST(graphs)
+{
+	for (uint32_t s = 0; s < 120; s++) {
+		start(s + 1000);
+		random_graph(s);
+		check(3e-5, text("graph, seed %u", s));
+	}
+}
+END_TEST
+
+START_TEST(plan)
+{
+	struct span spans[200];
+	int64_t total, sum = 0;
+
+	for (uint32_t s = 0; s < 50; s++) {
+		seed = s;
+		sum = 0;
+		for (int i = 0; i < 200; i++) {
+			int first = (int)pick(0, 300);
+			spans[i] = (struct span){ pick(1, 40000), first, first + (int)pick(0, 9), 0 };
+			sum += spans[i].size;
+		}
+		ck_assert_int_eq(memory_plan(spans, 200, &total), 0);
+		for (int i = 0; i < 200; i++) {
+			ck_assert_int_eq(spans[i].offset % (spans[i].size >= 4096 ? 4096 : 64), 0);
+			ck_assert_int_le(spans[i].offset + spans[i].size, total);
+			for (int k = 0; k < i; k++)
+				ck_assert_msg(spans[i].last < spans[k].first ||
+				              spans[k].last < spans[i].first ||
+				              spans[i].offset + spans[i].size <= spans[k].offset ||
+				              spans[k].offset + spans[k].size <= spans[i].offset,
+				              "seed %u: %d and %d share bytes", s, i, k);
+		}
+		ck_assert_int_lt(total, sum / 4);
+	}
+	/* a chain needs two buffers, however long it is */
+	for (int i = 0; i < 200; i++)
+		spans[i] = (struct span){ 4096, i, i + 1, 0 };
+	ck_assert_int_eq(memory_plan(spans, 200, &total), 0);
+	ck_assert_int_eq(total, 8192);
+}
+END_TEST
+
+START_TEST(limit)
+{
+	struct exec_options options = { .threads = 1, .max_bytes = 100000 };
+	struct exec_layout l[2] = { { { 3 * 64 * 64, 64 * 64, 64, 1 } },
+	                            { { 32 * 64 * 64, 64 * 64, 64, 1 } } };
+	struct dl4j_error err = { 0 };
+	struct exec_plan *plan;
+	struct ir_window w = { 2, { 1, 1 }, { 1, 1 }, { 1, 1 }, { 0 }, { 0 } };
+
+	start(1);
+	struct ir_val *x = input(DIM(1, 3, 64, 64));
+	x = ir_conv(&ir, x, constant(DIM(1, 32, 3, 1, 1)), NULL, &w);
+	x = ir_conv(&ir, x, constant(DIM(1, 32, 32, 1, 1)), NULL, &w);
+	ir_output(&ir, x);
+	ck_assert_int_eq(exec_plan_new(&plan, &ir, &l[0], &l[1], &options, &err), DL4J_ELIMIT);
+	ck_assert_msg(strstr(err.msg, "limit") != NULL, "%s", err.msg);
+}
+END_TEST
+
+struct worker {
+	const struct exec_plan *plan;
+	struct io *io;
+	float *out[MAX_IO];
+	int code;
+};
+
+static void *work(void *arg)
+{
+	struct worker *w = arg;
+	struct dl4j_error err = { 0 };
+	struct exec_state *state;
+
+	w->code = exec_state_new(&state, w->plan, &err);
+	for (int i = 0; i < 30 && w->code == 0; i++)
+		w->code = exec_run(state, (const float *const *)w->io->in, w->out, &err);
+	if (state)
+		exec_state_free(state);
+	return NULL;
+}
+
+START_TEST(two_states)
+{
+	struct exec_options options = { .threads = 1 };
+	struct dl4j_error err = { 0 };
+	struct exec_plan *plan;
+	struct worker w[2];
+	pthread_t thread[2];
+	struct io io;
+
+	start(77);
+	random_graph(77);
+	io_new(&io);
+	ck_assert_int_eq(ref_run(&ir, io.in_layout, io.out_layout, (const float *const *)io.in,
+	                         io.expected, &err), 0);
+	ck_assert_int_eq(exec_plan_new(&plan, &ir, io.in_layout, io.out_layout, &options, &err), 0);
+	for (int i = 0; i < 2; i++) {
+		w[i] = (struct worker){ .plan = plan, .io = &io };
+		for (int k = 0; k < ir.n_outputs; k++)
+			w[i].out[k] = calloc((size_t)ir_elements(ir.outputs[k]), sizeof(float));
+		ck_assert_int_eq(pthread_create(&thread[i], NULL, work, &w[i]), 0);
+	}
+	for (int i = 0; i < 2; i++) {
+		pthread_join(thread[i], NULL);
+		ck_assert_int_eq(w[i].code, 0);
+		for (int k = 0; k < ir.n_outputs; k++) {
+			memcpy(io.out[k], w[i].out[k],
+			       (size_t)ir_elements(ir.outputs[k]) * sizeof(float));
+			free(w[i].out[k]);
+		}
+		same(&io, 3e-5, "two states");
+	}
+	exec_plan_free(plan);
+	io_free(&io);
+}
+END_TEST
+
+START_TEST(profile)
+{
+	struct exec_options options = { .threads = 1 };
+	struct dl4j_op_stats stats[256];
+	struct dl4j_error err = { 0 };
+	struct exec_plan *plan;
+	struct exec_state *state;
+	struct io io;
+	char backend[100];
+	double seconds = 0;
+	int n = 0;
+
+	start(78);
+	random_graph(78);
+	io_new(&io);
+	ck_assert_int_eq(exec_plan_new(&plan, &ir, io.in_layout, io.out_layout, &options, &err), 0);
+	ck_assert_int_eq(exec_state_new(&state, plan, &err), 0);
+	ck_assert_int_eq(exec_profile(state, (const float *const *)io.in, io.out, 3, NULL, &n, &err),
+	                 0);
+	ck_assert_int_gt(n, 1);
+	ck_assert_int_lt(n, 256);
+	ck_assert_int_eq(exec_profile(state, (const float *const *)io.in, io.out, 3, stats, &n, &err),
+	                 0);
+	for (int i = 0; i < n; i++) {
+		ck_assert(!stats[i].origin[0] || !strcmp(stats[i].origin, "test"));
+		ck_assert(stats[i].op[0] && stats[i].impl[0]);
+		ck_assert(stats[i].bytes > 0);
+		seconds += stats[i].seconds;
+	}
+	ck_assert(seconds > 0);
+	n = 1;
+	ck_assert_int_eq(exec_profile(state, (const float *const *)io.in, io.out, 3, stats, &n, &err),
+	                 DL4J_EUSAGE);
+	exec_state_free(state);
+	exec_plan_free(plan);
+	io_free(&io);
+	exec_backend(backend, sizeof backend);
+	ck_assert_msg(strncmp(backend, "oneDNN ", 7) == 0, "%s", backend);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("exec");
+	TCase *c = tcase_create("exec");
+	SRunner *r;
+	int failed;
+
+	tcase_set_timeout(c, 120);
+	tcase_add_loop_test(c, conv, 1, 4);
+	tcase_add_test(c, computed_weights);
+	tcase_add_test(c, matmul);
+	tcase_add_loop_test(c, pool, 1, 4);
+	tcase_add_test(c, eltwise);
+	tcase_add_test(c, binary);
+	tcase_add_test(c, affine);
+	tcase_add_test(c, norms);
+	tcase_add_test(c, moves);
+	tcase_add_test(c, graphs);
+	tcase_add_test(c, plan);
+	tcase_add_test(c, limit);
+	tcase_add_test(c, two_states);
+	tcase_add_test(c, profile);
+	suite_add_tcase(s, c);
+	r = srunner_create(s);
+	srunner_run_all(r, CK_ENV);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	arena_free(&arena);
+	return failed != 0;
+}
