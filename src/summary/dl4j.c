@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* dl4j: the text of DL4J's own summary(), byte for byte, for both kinds of networks.
+ * It starts with an empty line and pads the last column, because DL4J does. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "summary/print.h"
+#include "summary/summary.h"
+#include "summary/table.h"
+
+/* What differs from release to release. */
+struct traits {
+	const char *vector; /* of a parameter with one dimension, before its size */
+	bool grouped;       /* 1,234 rather than 1234 */
+};
+
+static const struct traits traits_of[] = {
+	[RELEASE_0_9] = { "1,", true },
+	[RELEASE_BETA4] = { "1,", true },
+	[RELEASE_BETA7] = { "1,", true },
+	[RELEASE_M2] = { "", true },
+};
+
+struct writer {
+	const struct graph *g;
+	const struct traits *traits;
+	bool typed; /* input types were given */
+	struct print_shapes shapes;
+	struct table table;
+};
+
+static void count(const struct writer *w, struct str *out, int64_t n)
+{
+	if (n < 0)
+		str_add(out, "-");
+	else if (w->traits->grouped)
+		str_add_grouped(out, n);
+	else
+		str_addf(out, "%" PRId64, n);
+}
+
+/* A graph lists a layer's parameters as its configuration does, a MultiLayerNetwork as they lie
+ * in the flat vector. */
+static const struct param *param_at(const struct writer *w, const struct step *s, int i)
+{
+	const char *const *variables = s->node->variables;
+
+	if (w->g->multilayer || !variables)
+		return i < s->n_params ? &s->params[i] : NULL;
+	for (; *variables; variables++)
+		for (int k = 0; k < s->n_params; k++)
+			if (!strcmp(s->params[k].key, *variables) && i-- == 0)
+				return &s->params[k];
+	return NULL;
+}
+
+static void params_cell(struct writer *w, const struct step *s)
+{
+	struct str *out = &w->table.cells;
+	const struct param *p;
+
+	for (int i = 0; (p = param_at(w, s, i)) != NULL; i++) {
+		str_addf(out, "%s%s:{%s", i ? ", " : "", p->key, p->rank == 1 ? w->traits->vector : "");
+		for (int d = 0; d < p->rank; d++)
+			str_addf(out, "%s%" PRId64, d ? "," : "", p->dim[d]);
+		str_add(out, "}");
+	}
+	table_next(&w->table);
+}
+
+static void inputs_cell(struct writer *w, const struct step *s)
+{
+	struct str *out = &w->table.cells;
+
+	for (int i = 0; i < s->n_in; i++)
+		str_addf(out, "%s%s", i ? ", " : "[", w->g->steps[s->in[i]].name);
+	str_add(out, s->n_in ? "]" : "-");
+	table_next(&w->table);
+}
+
+/* As DL4J prints it: to its LossLayer, a layer with an nOut that is never set, it is a vector. */
+static struct dl4j_shape result_of(const struct writer *w, const struct step *s)
+{
+	const struct node *n = s->node ? node_inner(s->node) : NULL;
+
+	if (n && n->type && !strcmp(n->type->name, "LossLayer"))
+		return shape_ff(n->nout);
+	return w->shapes.after[s - w->g->steps];
+}
+
+static void shape_cells(struct writer *w, const struct step *s)
+{
+	struct str *out = &w->table.cells;
+	const struct dl4j_shape *in = s->n_in ? &w->shapes.after[s->in[0]] : NULL;
+	const struct dl4j_shape result = result_of(w, s);
+
+	if (s->is_layer && in && in->c >= 0) {
+		shape_print(out, in);
+		if (s->pre && s->pre->type) {
+			str_add(out, w->g->multilayer ? "--> " : "-->");
+			shape_print(out, &w->shapes.before[s - w->g->steps]);
+		}
+	} else {
+		str_add(out, "-");
+	}
+	table_next(&w->table);
+	if (s->node && result.c >= 0)
+		shape_print(out, &result);
+	else
+		str_add(out, "-");
+	table_next(&w->table);
+}
+
+static void row(struct writer *w, const struct step *s)
+{
+	const struct node *inner = s->node ? node_inner(s->node) : NULL;
+	struct table *t = &w->table;
+
+	str_addf(&t->cells, "%s (", s->name);
+	print_class(&t->cells, s);
+	str_add(&t->cells, ")");
+	table_next(t);
+	if (s->length > 0 && inner->type->feed_forward)
+		str_addf(&t->cells, "%" PRId64 ",%" PRId64, inner->nin, inner->nout);
+	else
+		str_add(&t->cells, "-,-");
+	table_next(t);
+	count(w, &t->cells, s->is_layer && inner->type ? s->length : -1);
+	table_next(t);
+	if (s->is_layer && s->length > 0)
+		params_cell(w, s);
+	else
+		table_cell(t, "-");
+	if (!w->g->multilayer)
+		inputs_cell(w, s);
+	if (w->typed)
+		shape_cells(w, s);
+}
+
+static void header(struct writer *w)
+{
+	static const char *const names[] = { "nIn,nOut", "TotalParams", "ParamsShape" };
+	struct table *t = &w->table;
+
+	table_cell(t, w->g->multilayer ? "LayerName (LayerType)" : "VertexName (VertexType)");
+	for (int i = 0; i < 3; i++)
+		table_cell(t, names[i]);
+	if (!w->g->multilayer)
+		table_cell(t, "Vertex Inputs");
+	if (w->typed) {
+		table_cell(t, "InputShape");
+		table_cell(t, "OutputShape");
+	}
+	t->n_columns = 4 + !w->g->multilayer + 2 * w->typed;
+}
+
+static void total(const struct writer *w, struct str *out, const char *what, int64_t n)
+{
+	str_addf(out, "%30s ", what);
+	count(w, out, n);
+	str_add(out, "\n");
+}
+
+static void write(struct writer *w, struct str *out)
+{
+	int64_t frozen = 0, all = w->g->n_params;
+	size_t width;
+
+	header(w);
+	for (int i = w->g->multilayer ? 1 : 0; i < w->g->n_steps; i++) {
+		row(w, &w->g->steps[i]);
+		frozen += print_frozen(&w->g->steps[i]) ? w->g->steps[i].length : 0;
+	}
+	str_add(out, "\n");
+	width = table_print(out, &w->table);
+	str_fill(out, '-', width);
+	str_add(out, "\n");
+	total(w, out, "Total Parameters: ", all);
+	total(w, out, "Trainable Parameters: ", all < 0 ? all : all - frozen);
+	total(w, out, "Frozen Parameters: ", frozen);
+	str_fill(out, '=', width);
+	str_add(out, "\n");
+}
+
+int summary_dl4j(struct str *out, const struct graph *g, enum release release,
+                 const struct dl4j_shape *inputs, struct dl4j_error *err)
+{
+	struct writer w = { .g = g, .traits = &traits_of[release], .typed = inputs != NULL };
+	struct arena arena = { 0 };
+	int r = inputs ? print_infer(&w.shapes, g, inputs, &arena, err) : 0;
+
+	if (!r) {
+		write(&w, out);
+		r = out->failed ? fail_memory(err) : 0;
+	}
+	table_free(&w.table);
+	arena_free(&arena);
+	return r;
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* table: text in columns.
+ * Cells are measured as Java measures them, or names beyond ASCII would shift the columns. */
+#include "summary/table.h"
+
+#include <string.h>
+
+#define GAP 3
+
+void table_next(struct table *t)
+{
+	str_addn(&t->cells, "", 1);
+}
+
+void table_cell(struct table *t, const char *text)
+{
+	str_add(&t->cells, text);
+	table_next(t);
+}
+
+size_t table_width(const char *text)
+{
+	size_t n = 0;
+
+	for (; *text; text++) {
+		unsigned char c = (unsigned char)*text;
+		n += c < 0x80 || c >= 0xc0; /* not a byte that continues a character */
+		n += c >= 0xf0;             /* beyond 16 bits: a pair */
+	}
+	return n;
+}
+
+static const char *after(const char *cell)
+{
+	return cell + strlen(cell) + 1;
+}
+
+size_t table_print(struct str *out, const struct table *t)
+{
+	size_t width[TABLE_COLUMNS] = { 0 }, total = 0;
+	const char *cell = t->cells.text, *end = cell + t->cells.len;
+	int row, column;
+
+	if (t->cells.failed) {
+		out->failed = true;
+		return 0;
+	}
+	for (column = 0; cell < end; cell = after(cell), column = (column + 1) % t->n_columns)
+		if (table_width(cell) > width[column])
+			width[column] = table_width(cell);
+	for (column = 0; column < t->n_columns; column++)
+		total += width[column] += column + 1 < t->n_columns ? GAP : 0;
+	str_fill(out, '=', total);
+	str_add(out, "\n");
+	for (cell = t->cells.text, row = 0; cell < end; row++) {
+		for (column = 0; column < t->n_columns; column++, cell = after(cell)) {
+			str_add(out, cell);
+			str_fill(out, ' ', width[column] - table_width(cell));
+		}
+		str_add(out, "\n");
+		if (row)
+			continue;
+		str_fill(out, '=', total);
+		str_add(out, "\n");
+	}
+	return total;
+}
+
+void table_free(struct table *t)
+{
+	str_free(&t->cells);
+}
