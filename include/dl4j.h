@@ -85,7 +85,7 @@ int dl4j_model_outputs(const dl4j_model *model);
 const char *dl4j_model_input_name(const dl4j_model *model, int i);
 const char *dl4j_model_output_name(const dl4j_model *model, int i);
 /* What the zip tells of an input: for most convolutional networks the channels, not the size.
- * A network that itself reshapes flat input to pictures says DL4J_FF with d channels, h and w. */
+ * All zero where it tells nothing. A network that itself reshapes flat input to pictures says DL4J_FF with d channels, h and w. */
 dl4j_shape dl4j_model_input_shape(const dl4j_model *model, int i);
 /* The number of parameters that the configuration asks for. */
 int64_t dl4j_model_params(const dl4j_model *model);

@@ -212,7 +212,10 @@ const char *dl4j_model_output_name(const struct dl4j_model *m, int i)
 
 struct dl4j_shape dl4j_model_input_shape(const struct dl4j_model *m, int i)
 {
-	return graph_input_shape(&m->graph, i);
+	struct dl4j_shape s;
+
+	graph_input_shape(&m->graph, i, &s);
+	return s;
 }
 
 int64_t dl4j_model_params(const struct dl4j_model *m)

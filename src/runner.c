@@ -59,10 +59,11 @@ static int input_shapes(const struct graph *g, const struct dl4j_array *in,
 	static const enum dl4j_kind kinds[] = { DL4J_FF, DL4J_RNN, DL4J_CNN, DL4J_CNN3D };
 
 	for (int i = 0; i < g->n_inputs; i++) {
-		struct dl4j_shape s = graph_input_shape(g, i);
+		struct dl4j_shape s;
 		if (in[i].rank < 2 || in[i].rank > 5)
 			return fail(err, DL4J_ESHAPE, "input '%s': expected an array of rank 2 to 5, found "
 			            "rank %d", g->steps[g->inputs[i]].name, in[i].rank);
+		graph_input_shape(g, i, &s);
 		if (s.kind != kinds[in[i].rank - 2])
 			s.channels_last = false;
 		s.kind = kinds[in[i].rank - 2];

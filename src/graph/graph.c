@@ -171,7 +171,8 @@ int graph_new(struct graph *out, const struct wiring *w, struct arena *arena,
 	TRY(wire(out, w, err));
 	TRY(graph_layout(out, err));
 	for (int i = 0; i < out->n_inputs; i++)
-		inputs[i] = graph_input_shape(out, i);
+		if (!graph_input_shape(out, i, &inputs[i]))
+			inputs[i].c = -1;
 	TRY(graph_infer(out, inputs, shapes, NULL, err));
 	for (int i = 0; i < out->n_steps; i++) {
 		out->steps[i].shape = shapes[i];

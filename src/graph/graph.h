@@ -61,12 +61,12 @@ int graph_layout(struct graph *g, struct dl4j_error *err);
 int graph_find(const struct graph *g, const char *name);
 /* The first class that cannot run: an error that names vertex and class, or 0. */
 int graph_runs(const struct graph *g, struct dl4j_error *err);
-/* Shapes of every step from those of the network inputs; unknown sizes are 0. `shapes` has room
- * for one a step. `before` (may be NULL): what each layer sees after its preprocessor. */
+/* Shapes of every step from those of the network inputs; unknown sizes are 0, and where nothing is
+ * known, not even the kind, c is -1. `shapes` has room for one a step. `before` (may be NULL): what each layer sees after its preprocessor. */
 int graph_infer(const struct graph *g, const struct dl4j_shape *inputs, struct dl4j_shape *shapes,
                 struct dl4j_shape *before, struct dl4j_error *err);
-/* What the zip tells of network input i. */
-struct dl4j_shape graph_input_shape(const struct graph *g, int i);
+/* What the zip tells of network input i; false: nothing, and *out is all zero. */
+bool graph_input_shape(const struct graph *g, int i, struct dl4j_shape *out);
 
 /* Emit the operations for inputs of these shapes and this batch; step `wanted[i]` becomes output
  * i of the ir. `flat` is the parameter vector. */

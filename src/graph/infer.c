@@ -5,7 +5,7 @@
 
 #include "graph/graph.h"
 
-/* Of a step behind a class we do not know. */
+/* Of a step behind a class, or an input, of which we know nothing. */
 #define UNKNOWN ((struct dl4j_shape){ .c = -1 })
 
 static int infer_step(const struct step *s, const struct dl4j_shape *shapes,
@@ -55,8 +55,8 @@ int graph_infer(const struct graph *g, const struct dl4j_shape *inputs, struct d
 	return r;
 }
 
-/* Does a step reached from the input say what it expects? The walk looks through steps that take
- * anything, and stops at preprocessors, which change the shape. */
+/* Does a step reached from the input say what it expects? The walk looks through what keeps the
+ * shape, or at least the channels, and stops at preprocessors. */
 static bool asks(const struct graph *g, const struct step *s, bool *reached,
                  struct dl4j_shape *out)
 {
@@ -69,23 +69,22 @@ static bool asks(const struct graph *g, const struct step *s, bool *reached,
 		return false;
 	if (n->type->expects && n->type->expects(n, out))
 		return true;
-	reached[s - g->steps] = !s->pre;
+	reached[s - g->steps] = !s->pre && (!n->type->infer || n->type->expects);
 	return false;
 }
 
-struct dl4j_shape graph_input_shape(const struct graph *g, int i)
+bool graph_input_shape(const struct graph *g, int i, struct dl4j_shape *out)
 {
-	struct dl4j_shape s = { 0 }, found = { 0 };
 	struct arena scratch = { 0 };
 	bool *reached = ARENA_NEW(&scratch, bool, (size_t)g->n_steps + 1);
+	bool found = false;
 
 	if (reached)
 		reached[g->inputs[i]] = true;
-	for (int k = 0; reached && k < g->n_steps; k++)
-		if (g->steps[k].node && asks(g, &g->steps[k], reached, &s)) {
-			found = s;
-			break;
-		}
+	for (int k = 0; reached && !found && k < g->n_steps; k++)
+		found = g->steps[k].node && asks(g, &g->steps[k], reached, out);
+	if (!found)
+		*out = (struct dl4j_shape){ 0 };
 	arena_free(&scratch);
 	return found;
 }

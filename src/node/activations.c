@@ -134,7 +134,7 @@ const struct node_type activation_type[] = {
 	TYPE(rational_tanh, .name = "RationalTanh"),
 	TYPE(rectified_tanh, .name = "RectifiedTanh"),
 	TYPE(relu, .name = "ReLU", .fields = relu_fields),
-	TYPE(relu6, .name = "ReLU6", .alias = { "ActivationReLU6" }),
+	TYPE(relu6, .name = "ReLU6"),
 	TYPE(rrelu, .name = "RReLU", .fields = range),
 	TYPE(selu, .name = "SELU"),
 	TYPE(sigmoid, .name = "Sigmoid"),

@@ -27,5 +27,7 @@ node_sources = \
 	src/node/preprocessors/feed_forward_to_cnn.c \
 	src/node/vertices/element_wise.c \
 	src/node/vertices/merge.c \
+	src/node/vertices/scale.c \
+	src/node/vertices/shift.c \
 	src/node/window.c \
 	src/node/window.h

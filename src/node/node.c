@@ -52,6 +52,9 @@ const struct node_type *node_find(enum node_kind kind, const char *name)
 	last = strrchr(name, '$'); /* nested classes: Activation ones of old releases */
 	if (last)
 		name = last + 1;
+	/* ActivationTanH in configurations, TANH in enums and TanH in wrappers are one */
+	if (kind == NODE_ACTIVATION && !strncasecmp(name, "Activation", 10))
+		name += 10;
 	for (int i = 0; i < node_types(); i++)
 		if (node_type_at(i)->kind == kind && has_name(node_type_at(i), name))
 			return node_type_at(i);

@@ -268,6 +268,9 @@ static void check_summary(const struct golden *g, int typed)
 		for (int i = 0; line && *line && i < dl4j_model_inputs(g->model); i++) {
 			struct dl4j_shape told = dl4j_model_input_shape(g->model, i);
 			o.n_inputs += read_type(&shapes[i], &told, line);
+			/* nets that only merge: their zips do not tell, the case's name does */
+			if (shapes[i].kind == DL4J_CNN && strstr(g->name, "-nhwc"))
+				shapes[i].channels_last = 1;
 			line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL;
 		}
 		o.inputs = shapes;
@@ -281,12 +284,13 @@ static void check_summary(const struct golden *g, int typed)
 	free(types);
 }
 
-/* DL4J's own rounding in its networks of half and bfloat16 numbers, which we compute in float32. */
+/* Of the largest value. DL4J rounds every value of its half and bfloat16 networks, which we compute
+ * in float32: 8 and 4 units in the last place of those types, for layers behind one another. */
 static double tolerance_of(const char *name)
 {
 	if (strstr(name, "-bfloat16"))
-		return 8e-3;
-	return strstr(name, "-half") ? 2e-3 : 1e-5;
+		return 4.0 / 256;
+	return strstr(name, "-half") ? 8.0 / 2048 : 1e-5;
 }
 
 static void run_case(const char *dir, const char *name)

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* GlobalPoolingLayer: pools all of h and w (or time) away.
  * in: CNN (c,h,w) or RNN (c,t)  out: FF (c), or CNN (c,1,1) when not collapsed */
-#include <inttypes.h>
-
-#include "node/node.h"
+#include "node/format.h"
 
 enum { MAX, AVG, SUM, PNORM };
 static const char *const kinds[] = { "MAX", "AVG", "SUM", "PNORM", NULL };
@@ -23,6 +21,30 @@ static const struct field fields[] = {
 	FIELD_DIMS(struct global_pooling, dims, "poolingDimensions", 0, NAN, 0), FIELD_END
 };
 
+/* The dimensions that are pooled away tell where the layer sees the channels. */
+static bool reads_nhwc(const struct global_pooling *l)
+{
+	return l->dims.n == 2 && l->dims.v[0] == 1 && l->dims.v[1] == 2;
+}
+
+static int check(struct node *n, struct dl4j_error *err)
+{
+	const struct global_pooling *l = (const struct global_pooling *)n;
+	const int64_t *v = l->dims.v;
+
+	for (int i = 0; i < l->dims.n && !reads_nhwc(l); i++)
+		if (v[i] != 2 + i || l->dims.n > 3)
+			return fail(err, DL4J_EUNSUPPORTED, "poolingDimensions: expected [2], [2,3], [1,2] "
+			            "or [2,3,4], found another list");
+	return 0;
+}
+
+static bool expects(const struct node *n, struct dl4j_shape *out)
+{
+	*out = shape_cnn(0, 0, 0, true);
+	return reads_nhwc((const struct global_pooling *)n);
+}
+
 static int infer(const struct node *n, const struct dl4j_shape *in, int n_in,
                  struct dl4j_shape *out, struct dl4j_error *err)
 {
@@ -36,15 +58,11 @@ static int infer(const struct node *n, const struct dl4j_shape *in, int n_in,
 	if (l->dims.n && l->dims.n != spatial)
 		return fail(err, DL4J_ESHAPE, "poolingDimensions: expected %d numbers, found %d", spatial,
 		            l->dims.n);
-	for (int i = 0; i < l->dims.n; i++) {
-		int axis = (int)l->dims.v[i];
-		if (axis < 1 || axis > spatial + 1 || shape_axis(in, spatial + 2, axis) < 2)
-			return fail(err, DL4J_ESHAPE, "poolingDimensions: expected the spatial axes of %s "
-			            "data, found %" PRId64, in->channels_last ? "channels-last" :
-			            "channels-first", l->dims.v[i]);
-	}
-	*out = l->collapse ? shape_ff(in->c) : *in;
-	if (!l->collapse)
+	if (in->kind == DL4J_CNN)
+		TRY(format_infer(reads_nhwc(l) ? FORMAT_NHWC : FORMAT_NCHW, in, out, err));
+	if (l->collapse)
+		*out = shape_ff(out->c);
+	else
 		out->d = out->h = out->w = out->t = 1;
 	return 0;
 }
@@ -65,7 +83,7 @@ static const char *keras_name(const struct node *n, const struct dl4j_shape *in)
 static void lower(const struct node *n, struct lowering *lo)
 {
 	const struct global_pooling *l = (const struct global_pooling *)n;
-	struct ir_val *x = lo->in[0];
+	struct ir_val *x = format_lower(reads_nhwc(l) ? FORMAT_NHWC : FORMAT_NCHW, lo, 0);
 	struct ir_window win = { .n = x->rank - 2 };
 	double cells = 1;
 
@@ -88,6 +106,6 @@ static void lower(const struct node *n, struct lowering *lo)
 
 const struct node_type node_global_pooling = {
 	.kind = NODE_LAYER, .name = "GlobalPoolingLayer", .alias = { "GlobalPooling" }, .n_in = 1,
-	.size = sizeof(struct global_pooling), .fields = fields, .infer = infer,
-	.keras_name = keras_name, .lower = lower,
+	.size = sizeof(struct global_pooling), .fields = fields, .check = check,
+	.expects = expects, .infer = infer, .keras_name = keras_name, .lower = lower,
 };

@@ -31,8 +31,8 @@ static int join(int64_t *to, int64_t from)
 static int infer(const struct node *n, const struct dl4j_shape *in, int n_in,
                  struct dl4j_shape *out, struct dl4j_error *err)
 {
-	if (((const struct element_wise *)n)->op == SUBTRACT && n_in != 2)
-		return fail(err, DL4J_ESHAPE, "op Subtract: expected 2 inputs, found %d", n_in);
+	if (((const struct element_wise *)n)->op == SUBTRACT && n_in > 2)
+		return fail(err, DL4J_ESHAPE, "op Subtract: expected at most 2 inputs, found %d", n_in);
 	for (int i = 1; i < n_in; i++)
 		if (in[i].kind != out->kind || in[i].channels_last != out->channels_last ||
 		    join(&out->c, in[i].c) | join(&out->d, in[i].d) | join(&out->h, in[i].h) |

@@ -52,6 +52,12 @@ static int infer(const struct node *n, const struct dl4j_shape *in, int n_in,
 	return 0;
 }
 
+static bool expects(const struct node *n, struct dl4j_shape *out)
+{
+	*out = shape_cnn(0, 0, 0, true);
+	return ((const struct merge *)n)->axis == 3;
+}
+
 static void lower(const struct node *n, struct lowering *lo)
 {
 	int axis = (int)((const struct merge *)n)->axis;
@@ -63,5 +69,6 @@ static void lower(const struct node *n, struct lowering *lo)
 
 const struct node_type node_merge = {
 	.kind = NODE_VERTEX, .name = "MergeVertex", .keras = "Concatenate",
-	.size = sizeof(struct merge), .fields = fields, .infer = infer, .lower = lower,
+	.size = sizeof(struct merge), .fields = fields, .infer = infer, .expects = expects,
+	.lower = lower,
 };
