@@ -62,15 +62,15 @@ static bool asks(const struct graph *g, const struct step *s, bool *reached,
 {
 	const struct node *n = node_inner(s->pre ? s->pre : s->node);
 	bool here = false;
+	int says;
 
 	for (int k = 0; k < s->n_in; k++)
 		here = here || reached[s->in[k]];
 	if (!here || !n->type)
 		return false;
-	if (n->type->expects && n->type->expects(n, out))
-		return true;
-	reached[s - g->steps] = !s->pre && (!n->type->infer || n->type->expects);
-	return false;
+	says = n->type->expects ? n->type->expects(n, out) : n->type->infer ? -1 : 0;
+	reached[s - g->steps] = says == 0 && !s->pre;
+	return says > 0;
 }
 
 bool graph_input_shape(const struct graph *g, int i, struct dl4j_shape *out)

@@ -103,8 +103,9 @@ struct node_type {
 	/* The result's shape from the inputs'; unknown sizes stay unknown. Default: as the input. */
 	int (*infer)(const struct node *, const struct dl4j_shape *in, int n_in,
 	             struct dl4j_shape *out, struct dl4j_error *);
-	/* What input it must be, as far as its fields tell; false: it takes anything. Optional. */
-	bool (*expects)(const struct node *, struct dl4j_shape *out);
+	/* What input it must be, as far as its fields tell: 1: this; 0: it keeps channels and kind, so
+	 * ask what follows; -1: no telling. Without it: 0 where there is no infer, else -1. */
+	int (*expects)(const struct node *, struct dl4j_shape *out);
 	/* The Keras class where it depends on the fields or on the kind of `in`, the first input's
 	 * shape; NULL: Keras has none. Optional. */
 	const char *(*keras_name)(const struct node *, const struct dl4j_shape *in);

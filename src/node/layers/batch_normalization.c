@@ -55,7 +55,7 @@ static int infer(const struct node *n, const struct dl4j_shape *in, int n_in,
 	return 0;
 }
 
-static bool expects(const struct node *n, struct dl4j_shape *out)
+static int expects(const struct node *n, struct dl4j_shape *out)
 {
 	/* in NCHW nets also feed-forward data: that is its consumers' matter */
 	*out = shape_cnn(n->nout, 0, 0, true);

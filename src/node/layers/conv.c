@@ -26,10 +26,10 @@ int conv_infer(const struct node *n, const struct dl4j_shape *in, int n_in,
 	return window_infer(&l->win, &x, n->nout, out, err);
 }
 
-bool conv_expects(const struct node *n, struct dl4j_shape *out)
+int conv_expects(const struct node *n, struct dl4j_shape *out)
 {
 	*out = shape_cnn(n->nin, 0, 0, ((const struct conv *)n)->format == FORMAT_NHWC);
-	return true;
+	return 1;
 }
 
 struct ir_val *conv_input(const struct conv *l, struct lowering *lo)

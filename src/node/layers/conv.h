@@ -25,7 +25,7 @@ struct conv {
 int conv_bias_param(const struct conv *, int64_t channels, struct param *);
 int conv_infer(const struct node *, const struct dl4j_shape *in, int n_in,
                struct dl4j_shape *out, struct dl4j_error *);
-bool conv_expects(const struct node *, struct dl4j_shape *out);
+int conv_expects(const struct node *, struct dl4j_shape *out);
 /* The input in the layer's format. */
 struct ir_val *conv_input(const struct conv *, struct lowering *);
 /* lo->out = activation(x), in the layer's format. */

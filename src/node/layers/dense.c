@@ -40,10 +40,10 @@ int dense_infer(const struct node *n, const struct dl4j_shape *in, int n_in,
 	return 0;
 }
 
-bool dense_expects(const struct node *n, struct dl4j_shape *out)
+int dense_expects(const struct node *n, struct dl4j_shape *out)
 {
 	*out = shape_ff(n->nin);
-	return true;
+	return 1;
 }
 
 void dense_lower(const struct node *n, struct lowering *lo)

@@ -15,7 +15,7 @@ extern const struct field dense_fields[];
 int dense_params(const struct node *, struct param *);
 int dense_infer(const struct node *, const struct dl4j_shape *in, int n_in,
                 struct dl4j_shape *out, struct dl4j_error *);
-bool dense_expects(const struct node *, struct dl4j_shape *out);
+int dense_expects(const struct node *, struct dl4j_shape *out);
 void dense_lower(const struct node *, struct lowering *);
 
 #endif

@@ -39,10 +39,10 @@ static int check(struct node *n, struct dl4j_error *err)
 	return 0;
 }
 
-static bool expects(const struct node *n, struct dl4j_shape *out)
+static int expects(const struct node *n, struct dl4j_shape *out)
 {
 	*out = shape_cnn(0, 0, 0, true);
-	return reads_nhwc((const struct global_pooling *)n);
+	return reads_nhwc((const struct global_pooling *)n) ? 1 : -1;
 }
 
 static int infer(const struct node *n, const struct dl4j_shape *in, int n_in,

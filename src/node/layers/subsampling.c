@@ -48,7 +48,7 @@ static int infer(const struct node *n, const struct dl4j_shape *in, int n_in,
 	return window_infer(&l->win, &x, x.c, out, err);
 }
 
-static bool expects(const struct node *n, struct dl4j_shape *out)
+static int expects(const struct node *n, struct dl4j_shape *out)
 {
 	/* the channels are its consumers' matter: only a channels-last input shows here */
 	*out = shape_cnn(0, 0, 0, true);

@@ -39,12 +39,12 @@ static int infer(const struct node *n, const struct dl4j_shape *in, int n_in,
 	return out->c < 0 ? fail(err, DL4J_ELIMIT, "cnnToFeedForward: the size overflows") : 0;
 }
 
-static bool expects(const struct node *n, struct dl4j_shape *out)
+static int expects(const struct node *n, struct dl4j_shape *out)
 {
 	const struct cnn_to_feed_forward *p = (const struct cnn_to_feed_forward *)n;
 
 	*out = shape_cnn(p->c, p->h, p->w, p->format == FORMAT_NHWC);
-	return true;
+	return 1;
 }
 
 static void lower(const struct node *n, struct lowering *lo)

@@ -32,14 +32,14 @@ static int infer(const struct node *n, const struct dl4j_shape *in, int n_in,
 	return 0;
 }
 
-static bool expects(const struct node *n, struct dl4j_shape *out)
+static int expects(const struct node *n, struct dl4j_shape *out)
 {
 	const struct feed_forward_to_cnn *p = (const struct feed_forward_to_cnn *)n;
 	const struct dl4j_shape picture = shape_cnn(p->c, p->h, p->w, false);
 
 	*out = shape_ff(shape_size(&picture));
 	out->d = p->c, out->h = p->h, out->w = p->w;
-	return true;
+	return 1;
 }
 
 static void lower(const struct node *n, struct lowering *lo)

@@ -52,10 +52,10 @@ static int infer(const struct node *n, const struct dl4j_shape *in, int n_in,
 	return 0;
 }
 
-static bool expects(const struct node *n, struct dl4j_shape *out)
+static int expects(const struct node *n, struct dl4j_shape *out)
 {
 	*out = shape_cnn(0, 0, 0, true);
-	return ((const struct merge *)n)->axis == 3;
+	return ((const struct merge *)n)->axis == 3 ? 1 : -1;
 }
 
 static void lower(const struct node *n, struct lowering *lo)
