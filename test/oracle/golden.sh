@@ -23,3 +23,8 @@ done
 
 # Programs beside the small cases, one line each and release (oracle.Xception, oracle.Demo,
 # oracle.Images):
+large=../../data/golden-large
+for case in xception-seed002-beta7 xception-seed000-beta7; do
+	oracle beta7 Xception $large/$case target/$case
+done
+oracle m2.1 Xception $large/xception-zoo-m2.1 target/xception-zoo-m2.1 zoo
