@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* arrays: the inputs and outputs of one run, in the order of the network's.
+ * Sizes were checked by the runner that they go to or come from. */
+#include "cli/arrays.h"
+
+#include <stdlib.h>
+
+#include "base/err.h"
+
+int arrays_new(struct arrays *a, const dl4j_model *model, dl4j_error *err)
+{
+	size_t n = (size_t)dl4j_model_inputs(model);
+
+	*a = (struct arrays){ .n_in = (int)n };
+	a->in = calloc(n, sizeof *a->in);
+	a->in_shape = calloc(n, sizeof *a->in_shape);
+	if (!a->in || !a->in_shape)
+		return fail_memory(err);
+	for (int i = 0; i < a->n_in; i++)
+		a->in_shape[i].name = dl4j_model_input_name(model, i);
+	return 0;
+}
+
+int arrays_outputs(struct arrays *a, const dl4j_runner *runner, dl4j_error *err)
+{
+	size_t n = (size_t)dl4j_runner_outputs(runner);
+
+	a->out_shape = calloc(n, sizeof *a->out_shape);
+	a->out = calloc(n, sizeof *a->out);
+	if (!a->out_shape || !a->out)
+		return fail_memory(err);
+	for (; a->n_out < (int)n; a->n_out++) {
+		dl4j_array shape = dl4j_runner_output(runner, a->n_out);
+		float *data = calloc(arrays_elements(&shape) + 1, sizeof *data);
+
+		if (!data)
+			return fail_memory(err);
+		a->out_shape[a->n_out] = shape;
+		a->out[a->n_out] = data;
+	}
+	return 0;
+}
+
+void arrays_free(struct arrays *a)
+{
+	for (int i = 0; a->in && i < a->n_in; i++)
+		free(a->in[i]);
+	for (int i = 0; i < a->n_out; i++)
+		free(a->out[i]);
+	free(a->in);
+	free(a->in_shape);
+	free(a->out);
+	free(a->out_shape);
+}
+
+size_t arrays_elements(const dl4j_array *shape)
+{
+	size_t n = 1;
+
+	for (int i = 0; i < shape->rank; i++)
+		n *= (size_t)shape->dim[i];
+	return n;
+}

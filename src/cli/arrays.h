@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* arrays: the inputs and outputs of one run, in the order of the network's.
+ * What a runner takes and gives, with its memory. */
+#ifndef CLI_ARRAYS_H
+#define CLI_ARRAYS_H
+
+#include "dl4j.h"
+
+struct arrays {
+	int n_in, n_out;
+	dl4j_array *in_shape, *out_shape; /* names are the model's and the runner's */
+	float **in, **out;
+};
+
+/* One place for each network input, without data. */
+int arrays_new(struct arrays *a, const dl4j_model *model, dl4j_error *err);
+/* Room for what the runner puts out. */
+int arrays_outputs(struct arrays *a, const dl4j_runner *runner, dl4j_error *err);
+void arrays_free(struct arrays *a);
+
+size_t arrays_elements(const dl4j_array *shape);
+
+#endif

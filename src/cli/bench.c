@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* bench: the measurement of one configuration.
+ * The first run of each stream is not among the timed ones. */
+#include "cli/bench.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "base/err.h"
+#include "cli/arrays.h"
+#include "cli/progress.h"
+#include "cli/shapes.h"
+
+struct stream {
+	const struct bench *bench;
+	dl4j_runner *runner;
+	struct arrays arrays;
+	double *latency; /* of each run */
+	pthread_t thread;
+	dl4j_error err;
+};
+
+static int run_once(struct stream *s, dl4j_error *err)
+{
+	return dl4j_runner_run(s->runner, (const float *const *)s->arrays.in, s->arrays.out, err);
+}
+
+/* The same numbers in every process; their values do not matter to the speed. */
+static float *random_array(size_t n)
+{
+	float *x = malloc(n * sizeof *x + 1);
+	uint32_t state = 1;
+
+	for (size_t i = 0; x && i < n; i++) {
+		state = state * 1664525u + 1013904223u;
+		x[i] = (float)(state >> 8) / (1 << 24);
+	}
+	return x;
+}
+
+static int make_inputs(struct stream *s, dl4j_error *err)
+{
+	TRY(arrays_new(&s->arrays, s->bench->model, err));
+	for (int i = 0; i < s->arrays.n_in; i++) {
+		dl4j_array *shape = &s->arrays.in_shape[i];
+
+		shape->rank = shapes_dims(&s->bench->shapes[i], s->bench->batch, shape->dim);
+		s->arrays.in[i] = random_array(arrays_elements(shape));
+		if (!s->arrays.in[i])
+			return fail_memory(err);
+	}
+	return 0;
+}
+
+/* The other streams are clones of the first. */
+static int make_stream(struct stream *s, const dl4j_runner *first, struct figures *out,
+                       dl4j_error *err)
+{
+	const dl4j_run_options how = { .threads = s->bench->threads,
+		                       .no_passes = s->bench->no_passes };
+	double start;
+
+	s->latency = calloc((size_t)s->bench->runs, sizeof *s->latency);
+	if (!s->latency)
+		return fail_memory(err);
+	TRY(make_inputs(s, err));
+	start = seconds_now();
+	if (first)
+		TRY(dl4j_runner_clone(&s->runner, first, err));
+	else
+		TRY(dl4j_runner_new(&s->runner, s->bench->model, s->arrays.in_shape, &how, err));
+	if (!first)
+		out->plan = seconds_now() - start;
+	TRY(arrays_outputs(&s->arrays, s->runner, err));
+	start = seconds_now();
+	TRY(run_once(s, err));
+	if (!first)
+		out->first = seconds_now() - start;
+	return 0;
+}
+
+static void *run_all(void *arg)
+{
+	struct stream *s = arg;
+
+	for (int i = 0; i < s->bench->runs; i++) {
+		double start = seconds_now();
+
+		if (run_once(s, &s->err) < 0)
+			break;
+		s->latency[i] = seconds_now() - start;
+	}
+	return NULL;
+}
+
+static int run_streams(struct stream *s, int n, dl4j_error *err)
+{
+	int started = 1;
+
+	for (; started < n; started++)
+		if (pthread_create(&s[started].thread, NULL, run_all, &s[started]) != 0)
+			break;
+	run_all(&s[0]);
+	for (int i = 1; i < started; i++)
+		pthread_join(s[i].thread, NULL);
+	for (int i = 0; i < started; i++)
+		if (s[i].err.code) {
+			*err = s[i].err;
+			return err->code;
+		}
+	return started < n ? fail(err, DL4J_EMEMORY, "no thread can be started") : 0;
+}
+
+static int by_value(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* The smallest value that at least p percent of all do not exceed. */
+static double percentile(const double *sorted, size_t n, size_t p)
+{
+	return sorted[(n * p + 99) / 100 - 1];
+}
+
+static int sum_up(struct figures *out, const struct stream *s, const struct bench *b,
+                  double seconds, dl4j_error *err)
+{
+	size_t runs = (size_t)b->runs, n = runs * (size_t)b->streams;
+	double *all = malloc(n * sizeof *all);
+
+	if (!all)
+		return fail_memory(err);
+	for (size_t i = 0; i < n; i++)
+		all[i] = s[i / runs].latency[i % runs];
+	qsort(all, n, sizeof *all, by_value);
+	out->min = all[0];
+	out->p50 = percentile(all, n, 50);
+	out->p90 = percentile(all, n, 90);
+	out->p99 = percentile(all, n, 99);
+	out->max = all[n - 1];
+	out->images_per_s = (double)n * b->batch / seconds;
+	free(all);
+	return 0;
+}
+
+static int measure_layers(struct figures *out, struct stream *s, dl4j_error *err)
+{
+	const float *const *in = (const float *const *)s->arrays.in;
+
+	TRY(dl4j_runner_profile(s->runner, in, s->arrays.out, s->bench->runs, NULL, &out->n_ops, err));
+	out->ops = calloc((size_t)out->n_ops + 1, sizeof *out->ops);
+	if (!out->ops)
+		return fail_memory(err);
+	return dl4j_runner_profile(s->runner, in, s->arrays.out, s->bench->runs, out->ops, &out->n_ops,
+	                           err);
+}
+
+static int measure(struct figures *out, struct stream *s, const struct bench *b, bool layers,
+                   dl4j_error *err)
+{
+	double start;
+
+	for (int i = 0; i < b->streams; i++) {
+		s[i].bench = b;
+		TRY(make_stream(&s[i], i ? s[0].runner : NULL, out, err));
+	}
+	dl4j_runner_memory(s[0].runner, &out->activations, &out->constants);
+	start = seconds_now();
+	TRY(run_streams(s, b->streams, err));
+	TRY(sum_up(out, s, b, seconds_now() - start, err));
+	return layers ? measure_layers(out, &s[0], err) : 0;
+}
+
+int bench_measure(struct figures *out, const struct bench *b, bool layers, dl4j_error *err)
+{
+	struct stream *s = calloc((size_t)b->streams, sizeof *s);
+	int code;
+
+	*out = (struct figures){ 0 };
+	if (!s)
+		return fail_memory(err);
+	code = measure(out, s, b, layers, err);
+	for (int i = b->streams - 1; i >= 0; i--) {
+		arrays_free(&s[i].arrays);
+		dl4j_runner_free(s[i].runner);
+		free(s[i].latency);
+	}
+	free(s);
+	return code;
+}

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* dl4j run: the network on given arrays, its activations to files or compared with files.
+ * The comparison is how a user checks this program against DL4J. */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cli/arrays.h"
+#include "cli/cmd.h"
+#include "cli/file.h"
+#include "cli/npy.h"
+#include "cli/out.h"
+#include "cli/say.h"
+
+struct run_options {
+	struct opt_list inputs, outputs;
+	const char *write_dir, *assert_dir;
+	double rtol, atol;
+	int threads;
+	bool all, no_passes, normalize;
+};
+
+#define AT(member) offsetof(struct run_options, member)
+
+static const struct opt options[] = {
+	OPT(LIST, 'i', "input", "[NAME=]X.npy", AT(inputs),
+	    "the array of a network input, batch first, in DL4J's shape; NAME may be left out where "
+	    "there is one input"),
+	OPT(TEXT, 'd', "output-dir", "DIR", AT(write_dir), "write DIR/VERTEX.npy"),
+	OPT(FLAG, 'a', "all", NULL, AT(all), "every vertex, not only the network's outputs"),
+	OPT(LIST, 0, "output", "NAME", AT(outputs), "this vertex; may be repeated"),
+	OPT(TEXT, 0, "assert", "DIR", AT(assert_dir),
+	    "compare with DIR/VERTEX.npy instead of writing; a difference above atol + rtol * (the "
+	    "largest magnitude in the file) gives exit status 1"),
+	OPT(REAL, 0, "rtol", "R", AT(rtol), "see --assert (1e-5)"),
+	OPT(REAL, 0, "atol", "A", AT(atol), "see --assert (1e-6)"),
+	OPT(FLAG, 0, "normalize", NULL, AT(normalize),
+	    "apply the normalizer that was saved with the network to the inputs"),
+	OPT(FLAG, 0, "no-passes", NULL, AT(no_passes), "run the network as it stands, nothing fused"),
+	OPT(INT, 't', "threads", "N", AT(threads), "threads (the cores available)", .min = 1),
+	OPT_DONE,
+};
+
+/* Splits "NAME=PATH"; what has no input's name before a '=' is a path. */
+static int find_input(const dl4j_model *model, const char *text, const char **path)
+{
+	int n = dl4j_model_inputs(model);
+
+	for (int i = 0; i < n; i++) {
+		const char *name = dl4j_model_input_name(model, i);
+		size_t len = strlen(name);
+
+		*path = text + len + 1;
+		if (strncmp(text, name, len) == 0 && text[len] == '=')
+			return i;
+	}
+	*path = text;
+	return n == 1 ? 0 : -1;
+}
+
+static int read_input(struct arrays *a, const dl4j_model *model, const char *text, bool normalize,
+                      struct dl4j_error *err)
+{
+	const char *path;
+	int i = find_input(model, text, &path);
+	dl4j_array *shape = &a->in_shape[i < 0 ? 0 : i];
+	struct npy npy;
+
+	if (i < 0)
+		return fail(err, DL4J_EUSAGE, "--input %s: expected NAME=FILE with the name of a "
+		            "network input, such as %s", text, shape->name);
+	if (a->in[i])
+		return fail(err, DL4J_EUSAGE, "--input: two arrays for '%s'", shape->name);
+	TRY(npy_read(&npy, path, err));
+	a->in[i] = npy.data;
+	shape->rank = npy.rank;
+	memcpy(shape->dim, npy.dim, sizeof npy.dim);
+	if (normalize && dl4j_model_normalize(model, i, npy.data, npy.dim, npy.rank, err) < 0)
+		return within(err, "%s", path);
+	return 0;
+}
+
+static int read_inputs(struct arrays *a, const dl4j_model *model, const struct run_options *o,
+                       struct dl4j_error *err)
+{
+	if (o->normalize && !dl4j_model_normalizer(model))
+		return fail(err, DL4J_EUSAGE, "--normalize: no normalizer was saved with the network");
+	for (int i = 0; i < o->inputs.n; i++)
+		TRY(read_input(a, model, o->inputs.item[i], o->normalize, err));
+	for (int i = 0; i < a->n_in; i++)
+		if (!a->in[i])
+			return fail(err, DL4J_EUSAGE, "the network input '%s' has no array"
+			            HINT "--input %s=FILE.npy", a->in_shape[i].name,
+			            a->in_shape[i].name);
+	return 0;
+}
+
+/* DIR/VERTEX.npy, with '_' for what file names had better not have. */
+static void vertex_path(struct str *out, const char *dir, const char *vertex)
+{
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+				    "0123456789_.-";
+
+	str_addf(out, "%s/", dir);
+	for (; *vertex; vertex++)
+		str_addn(out, strchr(plain, *vertex) ? vertex : "_", 1);
+	str_add(out, ".npy");
+}
+
+/* The largest difference; infinite where only one of two numbers is none. */
+static double worst_difference(const float *x, const float *y, size_t n, double *magnitude)
+{
+	double worst = 0;
+
+	*magnitude = 0;
+	for (size_t i = 0; i < n; i++) {
+		double d = fabs((double)x[i] - (double)y[i]);
+
+		if (isfinite(y[i]) && fabsf(y[i]) > *magnitude)
+			*magnitude = fabsf(y[i]);
+		if (x[i] == y[i] || (isnan(x[i]) && isnan(y[i])))
+			d = 0;
+		else if (!isfinite(x[i]) || !isfinite(y[i]))
+			d = INFINITY;
+		if (d > worst)
+			worst = d;
+	}
+	return worst;
+}
+
+/* Adds the row of one vertex; returns whether it agrees. */
+static bool compare(struct str *out, const dl4j_array *shape, const float *data, const char *path,
+                    const struct run_options *o)
+{
+	struct dl4j_error err;
+	struct npy want;
+	double worst, magnitude;
+	bool same;
+
+	if (npy_read(&want, path, &err) < 0) {
+		str_addf(out, "differs  %s: %s\n", shape->name, err.msg);
+		return false;
+	}
+	if (want.rank != shape->rank ||
+	    memcmp(want.dim, shape->dim, (size_t)want.rank * sizeof *want.dim) != 0) {
+		char a[200], b[200];
+
+		npy_shape(a, sizeof a, want.rank, want.dim);
+		npy_shape(b, sizeof b, shape->rank, shape->dim);
+		str_addf(out, "differs  %s: expected the shape %s, found %s\n", shape->name, a, b);
+		npy_free(&want);
+		return false;
+	}
+	worst = worst_difference(data, want.data, want.n, &magnitude);
+	same = worst <= o->atol + o->rtol * magnitude;
+	str_addf(out, "%s  %s: worst difference %.3g where the largest value is %.3g\n",
+	         same ? "same   " : "differs", shape->name, worst, magnitude);
+	npy_free(&want);
+	return same;
+}
+
+static int compare_outputs(const struct arrays *a, const struct run_options *o,
+                           struct dl4j_error *err)
+{
+	struct str out = { 0 };
+	int differ = 0;
+
+	for (int i = 0; i < a->n_out; i++) {
+		struct str path = { 0 };
+
+		vertex_path(&path, o->assert_dir, a->out_shape[i].name);
+		if (path.failed)
+			return fail_memory(err);
+		differ += !compare(&out, &a->out_shape[i], a->out[i], path.text, o);
+		str_free(&path);
+	}
+	TRY(out_text(&out, err));
+	return differ ? STATUS_SOME_FAILED : STATUS_OK;
+}
+
+static int write_outputs(const struct arrays *a, const char *dir, struct dl4j_error *err)
+{
+	if (mkdir(dir, 0777) < 0 && errno != EEXIST)
+		return fail(err, SAY_EOUTPUT, "%s: %s", dir, strerror(errno));
+	for (int i = 0; i < a->n_out; i++) {
+		const dl4j_array *shape = &a->out_shape[i];
+		struct str path = { 0 };
+		int code;
+
+		vertex_path(&path, dir, shape->name);
+		if (path.failed)
+			return fail_memory(err);
+		code = npy_write(path.text, shape->rank, shape->dim, a->out[i], err);
+		str_free(&path);
+		if (code < 0)
+			return code;
+	}
+	return STATUS_OK;
+}
+
+static int run_model(const dl4j_model *model, const struct run_options *o, struct arrays *a,
+                     dl4j_runner **runner, struct dl4j_error *err)
+{
+	const dl4j_run_options how = { o->threads, o->no_passes, o->all,
+		                       o->outputs.n ? o->outputs.item : NULL, o->outputs.n };
+
+	TRY(arrays_new(a, model, err));
+	TRY(read_inputs(a, model, o, err));
+	TRY(dl4j_runner_new(runner, model, a->in_shape, &how, err));
+	TRY(arrays_outputs(a, *runner, err));
+	TRY(dl4j_runner_run(*runner, (const float *const *)a->in, a->out, err));
+	return o->assert_dir ? compare_outputs(a, o, err) : write_outputs(a, o->write_dir, err);
+}
+
+static int run(const void *options_, int argc, char **argv, struct dl4j_error *err)
+{
+	const struct run_options *o = options_;
+	dl4j_runner *runner = NULL;
+	struct arrays arrays = { 0 };
+	dl4j_model *model;
+	int code;
+
+	(void)argc;
+	if (!o->write_dir == !o->assert_dir)
+		return fail(err, DL4J_EUSAGE, "run: expected either --output-dir or --assert");
+	TRY(file_model(&model, argv[0], err));
+	code = run_model(model, o, &arrays, &runner, err);
+	arrays_free(&arrays);
+	dl4j_runner_free(runner);
+	dl4j_model_free(model);
+	return code;
+}
+
+const struct verb verb_run = {
+	.name = "run",
+	.args = "MODEL",
+	.what = "Run the network on given arrays.",
+	.more = "Arrays are npy files: float32 (float64, uint8 and int32 are converted), C order,\n"
+	        "in DL4J's shape: [n,c,h,w], or [n,h,w,c] where the network's input is NHWC,\n"
+	        "[n,size], [n,size,t]. Characters of a vertex' name outside [A-Za-z0-9_.-] become _\n"
+	        "in file names.",
+	.options = options,
+	.defaults = &(const struct run_options){ .rtol = 1e-5, .atol = 1e-6 },
+	.size = sizeof(struct run_options),
+	.min_args = 1,
+	.max_args = 1,
+	.run = run,
+};
