@@ -463,11 +463,11 @@ int compile_reorder(struct compile *c, const char *name, int from, int to)
 static int fusable(const struct ir_op *op)
 {
 	int sums = op->code == IR_CONV || op->code == IR_MATMUL ? 1 : 0, n = 0;
-	dnnl_alg_kind_t alg;
+	struct shim_function f;
 
 	for (; n < op->n_post; n++)
 		if (op->post[n].kind == IR_POST_SUM ? sums-- == 0
-		    : !shim_knows(op->post[n].eltwise, op->post[n].a, op->post[n].b, &alg))
+		    : !shim_knows(op->post[n].eltwise, op->post[n].a, op->post[n].b, &f))
 			break;
 	return n;
 }

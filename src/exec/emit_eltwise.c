@@ -9,16 +9,16 @@ static dnnl_status_t make_eltwise(struct compile *c, dnnl_primitive_desc_t *pd, 
                                   float a, float b, const struct shim_desc *d)
 {
 	dnnl_primitive_attr_t attr;
-	dnnl_alg_kind_t alg;
+	struct shim_function known;
 	dnnl_status_t st;
 
 	*pd = NULL;
-	if (!shim_knows(f, a, b, &alg))
+	if (!shim_knows(f, a, b, &known))
 		return dnnl_unimplemented;
 	st = shim_attr(&attr, NULL, 0);
 	if (st != dnnl_success)
 		return st;
-	st = shim_eltwise(pd, c->plan->shim, alg, a, b, d, attr);
+	st = shim_eltwise(pd, c->plan->shim, &known, d, attr);
 	dnnl_primitive_attr_destroy(attr);
 	return st;
 }

@@ -35,6 +35,12 @@ dnnl_status_t shim_memory(dnnl_memory_t *out, const struct shim *s, const struct
 /* What a primitive reads, writes or needs (dnnl_query_src_md, ...); owned by the pd. */
 const struct shim_desc *shim_asked(const_dnnl_primitive_desc_t pd, dnnl_query_t what, int i);
 
+/* A function of one element in oneDNN's words. */
+struct shim_function {
+	dnnl_alg_kind_t alg;
+	float a, b;
+};
+
 /* Attributes for the operations below: user-given scratchpad, and n post-ops. */
 dnnl_status_t shim_attr(dnnl_primitive_attr_t *out, const struct ir_post *post, int n);
 
@@ -49,8 +55,8 @@ dnnl_status_t shim_inner_product(dnnl_primitive_desc_t *out, const struct shim *
 dnnl_status_t shim_pool(dnnl_primitive_desc_t *out, const struct shim *s, dnnl_alg_kind_t alg,
                         const struct shim_desc *src, const struct shim_desc *dst,
                         const struct ir_window *w, dnnl_primitive_attr_t attr);
-dnnl_status_t shim_eltwise(dnnl_primitive_desc_t *out, const struct shim *s, dnnl_alg_kind_t alg,
-                           float a, float b, const struct shim_desc *d,
+dnnl_status_t shim_eltwise(dnnl_primitive_desc_t *out, const struct shim *s,
+                           const struct shim_function *f, const struct shim_desc *d,
                            dnnl_primitive_attr_t attr);
 dnnl_status_t shim_binary(dnnl_primitive_desc_t *out, const struct shim *s, dnnl_alg_kind_t alg,
                           const struct shim_desc *x, const struct shim_desc *y,
@@ -64,8 +70,8 @@ dnnl_status_t shim_reorder(dnnl_primitive_desc_t *out, const struct shim *s,
                            const struct shim_desc *src, const struct shim_desc *dst,
                            dnnl_primitive_attr_t attr);
 
-/* shim.c: common to both. */
-bool shim_knows(enum ir_eltwise f, float a, float b, dnnl_alg_kind_t *alg);
+/* shim.c: common to both. False: oneDNN has no such function; there is a kernel of ours. */
+bool shim_knows(enum ir_eltwise f, float a, float b, struct shim_function *out);
 const char *shim_status(dnnl_status_t st);
 
 #endif

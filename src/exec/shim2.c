@@ -120,7 +120,7 @@ dnnl_status_t shim_attr(dnnl_primitive_attr_t *out, const struct ir_post *post, 
 {
 	dnnl_primitive_attr_t attr = NULL;
 	dnnl_post_ops_t ops = NULL;
-	dnnl_alg_kind_t alg;
+	struct shim_function f;
 	dnnl_status_t st = dnnl_primitive_attr_create(&attr);
 
 	if (st == dnnl_success)
@@ -130,8 +130,8 @@ dnnl_status_t shim_attr(dnnl_primitive_attr_t *out, const struct ir_post *post, 
 	for (int i = 0; i < n && st == dnnl_success; i++)
 		if (post[i].kind == IR_POST_SUM)
 			st = dnnl_post_ops_append_sum(ops, 1);
-		else if (shim_knows(post[i].eltwise, post[i].a, post[i].b, &alg))
-			st = dnnl_post_ops_append_eltwise(ops, 1, alg, post[i].a, post[i].b);
+		else if (shim_knows(post[i].eltwise, post[i].a, post[i].b, &f))
+			st = dnnl_post_ops_append_eltwise(ops, 1, f.alg, f.a, f.b);
 		else
 			st = dnnl_unimplemented;
 	if (st == dnnl_success)
@@ -213,13 +213,15 @@ dnnl_status_t shim_pool(dnnl_primitive_desc_t *out, const struct shim *s, dnnl_a
 	              &op, attr);
 }
 
-dnnl_status_t shim_eltwise(dnnl_primitive_desc_t *out, const struct shim *s, dnnl_alg_kind_t alg,
-                           float a, float b, const struct shim_desc *d, dnnl_primitive_attr_t attr)
+dnnl_status_t shim_eltwise(dnnl_primitive_desc_t *out, const struct shim *s,
+                           const struct shim_function *f, const struct shim_desc *d,
+                           dnnl_primitive_attr_t attr)
 {
 	dnnl_eltwise_desc_t op;
 
 	return create(out, s,
-	              dnnl_eltwise_forward_desc_init(&op, dnnl_forward_inference, alg, &d->md, a, b),
+	              dnnl_eltwise_forward_desc_init(&op, dnnl_forward_inference, f->alg, &d->md,
+	                                             f->a, f->b),
 	              &op, attr);
 }
 

@@ -130,7 +130,7 @@ dnnl_status_t shim_attr(dnnl_primitive_attr_t *out, const struct ir_post *post, 
 {
 	dnnl_primitive_attr_t attr = NULL;
 	dnnl_post_ops_t ops = NULL;
-	dnnl_alg_kind_t alg;
+	struct shim_function f;
 	dnnl_status_t st = dnnl_primitive_attr_create(&attr);
 
 	if (st == dnnl_success)
@@ -140,8 +140,8 @@ dnnl_status_t shim_attr(dnnl_primitive_attr_t *out, const struct ir_post *post, 
 	for (int i = 0; i < n && st == dnnl_success; i++)
 		if (post[i].kind == IR_POST_SUM)
 			st = dnnl_post_ops_append_sum(ops, 1, 0, dnnl_f32);
-		else if (shim_knows(post[i].eltwise, post[i].a, post[i].b, &alg))
-			st = dnnl_post_ops_append_eltwise(ops, alg, post[i].a, post[i].b);
+		else if (shim_knows(post[i].eltwise, post[i].a, post[i].b, &f))
+			st = dnnl_post_ops_append_eltwise(ops, f.alg, f.a, f.b);
 		else
 			st = dnnl_unimplemented;
 	if (st == dnnl_success)
@@ -207,11 +207,13 @@ dnnl_status_t shim_pool(dnnl_primitive_desc_t *out, const struct shim *s, dnnl_a
 	        at.kernel, at.hole, at.lo, at.hi, attr);
 }
 
-dnnl_status_t shim_eltwise(dnnl_primitive_desc_t *out, const struct shim *s, dnnl_alg_kind_t alg,
-                           float a, float b, const struct shim_desc *d, dnnl_primitive_attr_t attr)
+dnnl_status_t shim_eltwise(dnnl_primitive_desc_t *out, const struct shim *s,
+                           const struct shim_function *f, const struct shim_desc *d,
+                           dnnl_primitive_attr_t attr)
 {
 	return dnnl_eltwise_forward_primitive_desc_create(
-	        out, s->engine, dnnl_forward_inference, alg, md_of(d), md_of(d), a, b, attr);
+	        out, s->engine, dnnl_forward_inference, f->alg, md_of(d), md_of(d), f->a, f->b,
+	        attr);
 }
 
 dnnl_status_t shim_binary(dnnl_primitive_desc_t *out, const struct shim *s, dnnl_alg_kind_t alg,
