@@ -6,6 +6,7 @@
 #include "summary/summary.h"
 
 static const struct zoo nets[] = {
+	/* trained in Keras, imported */
 	{ "densenet121", "densenet121", 224, 224, 429, 8062504, false },
 	{ "densenet169", "densenet169", 224, 224, 597, 14307880, false },
 	{ "densenet201", "densenet201", 224, 224, 709, 20242984, false },
@@ -28,7 +29,18 @@ static const struct zoo nets[] = {
 	{ "resnet50v2", "resnet50v2", 224, 224, 192, 25613800, false },
 	{ "vgg16", "vgg16", 224, 224, 23, 138357544, false },
 	{ "vgg19", "vgg19", 224, 224, 26, 143667240, false },
-	{ "xception", "xception", 299, 299, 134, 22910480, false },
+	{ "xception", "xception", 299, 299, 134, 22910480, false }, /* and DL4J's own */
+	/* DL4J's own, with the classes that they were published for */
+	{ "alexnet", NULL, 224, 224, 14, 62378344, false },
+	{ "darknet19", NULL, 224, 224, 64, 20856776, false },
+	{ "lenet", NULL, 28, 28, 7, 1256080, false },
+	{ "lenet", NULL, 28, 28, 12, 1256080, false }, /* as a ComputationGraph */
+	{ "resnet50", "resnet50", 224, 224, 176, 25636712, false },
+	{ "squeezenet", NULL, 227, 227, 68, 1235496, false },
+	{ "tinyyolo", NULL, 416, 416, 33, 15867885, false },
+	{ "unet", NULL, 512, 512, 40, 31032837, false },
+	{ "vgg16", "vgg16", 224, 224, 22, 138357544, false },
+	{ "yolo2", NULL, 608, 608, 76, 50983561, false },
 };
 
 const struct zoo *zoo_find(const struct graph *g)
