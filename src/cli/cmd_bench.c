@@ -9,6 +9,7 @@
 #include "cli/cmd.h"
 #include "cli/file.h"
 #include "cli/out.h"
+#include "cli/profile.h"
 #include "cli/progress.h"
 #include "cli/say.h"
 #include "cli/shapes.h"
@@ -43,26 +44,32 @@ static const struct opt options[] = {
 	OPT_DONE,
 };
 
-static int settle_shapes(const struct bench_options *o, const dl4j_model *model,
+/* Pictures: --size, the zip's, that of MODEL.profile.json, the known zoo network's. */
+static int settle_shapes(const struct bench_options *o, const dl4j_model *model, const char *path,
                          dl4j_shape shapes[OPT_REPEATS], struct dl4j_error *err)
 {
-	int64_t zoo_h = 0, zoo_w = 0;
-	int h = 0, w = 0;
+	struct profile profile;
+	int64_t h = 0, w = 0;
 
 	if (o->inputs.n > 0)
 		return shapes_read_inputs(&o->inputs, model, shapes, err);
 	if (dl4j_model_inputs(model) > OPT_REPEATS)
 		return fail(err, DL4J_ELIMIT, "expected at most %d network inputs", OPT_REPEATS);
+	TRY(profile_beside(&profile, path, err));
 	if (o->size)
-		TRY(shapes_read_size(o->size, &h, &w, err));
-	dl4j_model_zoo_name(model, &zoo_h, &zoo_w);
+		TRY(shapes_read_size(o->size, &profile.h, &profile.w, err));
+	dl4j_model_zoo_name(model, &h, &w);
+	if (profile.h > 0) {
+		h = profile.h;
+		w = profile.w;
+	}
 	for (int i = 0; i < dl4j_model_inputs(model); i++) {
 		dl4j_shape *s = &shapes[i];
 
 		*s = dl4j_model_input_shape(model, i);
 		if (s->kind == DL4J_CNN && (o->size || s->h == 0)) {
-			s->h = o->size ? h : zoo_h;
-			s->w = o->size ? w : zoo_w;
+			s->h = h;
+			s->w = w;
 		}
 		if (s->c == 0 || (s->kind == DL4J_CNN && s->h == 0) || (s->kind == DL4J_RNN && s->t == 0))
 			return fail(err, DL4J_EUSAGE, "nothing tells the shape of the network input '%s'"
@@ -166,7 +173,7 @@ static int measure(struct out *out, const struct bench_options *o, const struct 
 }
 
 static int measure_all(struct out *out, const struct bench_options *o, const dl4j_model *model,
-                       double load, struct dl4j_error *err)
+                       const char *path, double load, struct dl4j_error *err)
 {
 	const int share = threads_available() / o->streams;
 	const struct opt_ints one = { { 1 }, 1 }, all = { { share > 1 ? share : 1 }, 1 };
@@ -176,7 +183,7 @@ static int measure_all(struct out *out, const struct bench_options *o, const dl4
 		           .no_passes = o->no_passes };
 	dl4j_shape shapes[OPT_REPEATS];
 
-	TRY(settle_shapes(o, model, shapes, err));
+	TRY(settle_shapes(o, model, path, shapes, err));
 	b.shapes = shapes;
 	for (int i = 0; i < batches->n; i++)
 		for (int k = 0; k < threads->n; k++) {
@@ -198,10 +205,12 @@ static int run(const void *options_, int argc, char **argv, struct dl4j_error *e
 	(void)argc;
 	TRY(file_model(&model, argv[0], err));
 	code = dl4j_model_load(model, err);
+	if (code < 0)
+		within(err, "%s", argv[0]);
 	if (code == 0)
 		code = out_open(&out, NULL, err);
 	if (code == 0) {
-		code = measure_all(&out, o, model, seconds_now() - start, err);
+		code = measure_all(&out, o, model, argv[0], seconds_now() - start, err);
 		code = out_close(&out, code < 0, err) < 0 ? err->code : code;
 	}
 	dl4j_model_free(model);

@@ -200,17 +200,19 @@ static int write_outputs(const struct arrays *a, const char *dir, struct dl4j_er
 	return STATUS_OK;
 }
 
-static int run_model(const dl4j_model *model, const struct run_options *o, struct arrays *a,
-                     dl4j_runner **runner, struct dl4j_error *err)
+static int run_model(const dl4j_model *model, const char *path, const struct run_options *o,
+                     struct arrays *a, dl4j_runner **runner, struct dl4j_error *err)
 {
 	const dl4j_run_options how = { o->threads, o->no_passes, o->all,
 		                       o->outputs.n ? o->outputs.item : NULL, o->outputs.n };
 
 	TRY(arrays_new(a, model, err));
 	TRY(read_inputs(a, model, o, err));
-	TRY(dl4j_runner_new(runner, model, a->in_shape, &how, err));
+	if (dl4j_runner_new(runner, model, a->in_shape, &how, err) < 0)
+		return within(err, "%s", path);
 	TRY(arrays_outputs(a, *runner, err));
-	TRY(dl4j_runner_run(*runner, (const float *const *)a->in, a->out, err));
+	if (dl4j_runner_run(*runner, (const float *const *)a->in, a->out, err) < 0)
+		return within(err, "%s", path);
 	return o->assert_dir ? compare_outputs(a, o, err) : write_outputs(a, o->write_dir, err);
 }
 
@@ -226,7 +228,7 @@ static int run(const void *options_, int argc, char **argv, struct dl4j_error *e
 	if (!o->write_dir == !o->assert_dir)
 		return fail(err, DL4J_EUSAGE, "run: expected either --output-dir or --assert");
 	TRY(file_model(&model, argv[0], err));
-	code = run_model(model, o, &arrays, &runner, err);
+	code = run_model(model, argv[0], o, &arrays, &runner, err);
 	arrays_free(&arrays);
 	dl4j_runner_free(runner);
 	dl4j_model_free(model);

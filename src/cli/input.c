@@ -33,28 +33,6 @@ static void explain(const struct sources *s, const char *setting, const char *va
 		fprintf(stderr, "%-10s %-24s %s\n", setting, value, source);
 }
 
-/* MODEL.profile.json, with or without the model's own suffix. */
-static int read_beside(struct profile *out, const char *model, struct dl4j_error *err)
-{
-	int code = 0;
-
-	for (int i = 0; i < 2 && code == 0; i++) {
-		struct str path = { 0 };
-
-		if (i == 0)
-			str_add(&path, model);
-		else
-			file_base(&path, model);
-		str_add(&path, ".profile.json");
-		if (path.failed)
-			code = fail_memory(err);
-		else if (file_exists(path.text))
-			code = profile_read(out, path.text, err) < 0 ? err->code : 1;
-		str_free(&path);
-	}
-	return code;
-}
-
 static int gather(struct sources *s, const struct input_options *o, const dl4j_model *model,
                   const char *path, struct dl4j_error *err)
 {
@@ -69,8 +47,8 @@ static int gather(struct sources *s, const struct input_options *o, const dl4j_m
 	TRY(profile_from_options(&s->p[OPTIONS], &o->direct, err));
 	if (o->profile)
 		TRY(profile_load(&s->p[PROFILE], o->profile, err));
-	if (model && strcmp(path, "-") != 0)
-		TRY(read_beside(&s->p[BESIDE], path, err));
+	if (model)
+		TRY(profile_beside(&s->p[BESIDE], path, err));
 	if (row)
 		TRY(profile_from_row(&s->p[ZOO], row, err));
 	return 0;

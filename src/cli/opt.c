@@ -167,14 +167,16 @@ int opt_parse(const struct verb *verb, void *to, int *argc, char **argv, struct 
 	struct option longs[OPT_MAX + 1] = { { 0 } };
 	char letters[2 * OPT_MAX + 2] = ":"; /* a missing value is ':', an unknown option '?' */
 	int n = opt_flatten(verb->options, options);
-	int c;
+	int letter = 1, c;
 
 	for (int i = 0; i < n; i++) {
 		int has_arg = options[i].kind == OPT_FLAG ? no_argument : required_argument;
 
 		longs[i] = (struct option){ options[i].name, has_arg, NULL, LONG_ONLY + i };
 		if (options[i].letter)
-			strncat(letters, (char[]){ options[i].letter, has_arg ? ':' : 0, 0 }, 2);
+			letters[letter++] = options[i].letter;
+		if (options[i].letter && has_arg)
+			letters[letter++] = ':';
 	}
 	opterr = 0;
 	optind = 0; /* glibc: begin anew */

@@ -181,7 +181,7 @@ int profile_from_row(struct profile *out, const struct profile_row *row, struct 
 	return set_all(out, pairs, sizeof pairs / sizeof *pairs, err);
 }
 
-int profile_read(struct profile *out, const char *path, struct dl4j_error *err)
+static int read_file(struct profile *out, const char *path, struct dl4j_error *err)
 {
 	enum { LIMIT = 1 << 16 };
 	struct bytes file;
@@ -206,11 +206,35 @@ int profile_load(struct profile *out, const char *name, struct dl4j_error *err)
 		if (strcmp(profile_rows[n].name, name) == 0)
 			return profile_from_row(out, &profile_rows[n], err);
 	if (file_exists(name))
-		return profile_read(out, name, err);
+		return read_file(out, name, err);
 	near = say_nearest(name, &profile_rows->name, sizeof *profile_rows, n);
 	if (near)
 		return fail(err, DL4J_EUSAGE, "--profile: neither a file nor built in: '%s'"
 		            HINT "did you mean %s?", name, near);
 	return fail(err, DL4J_EUSAGE, "--profile: neither a file nor built in: '%s'"
 	            HINT "dl4j list profiles", name);
+}
+
+int profile_beside(struct profile *out, const char *model, struct dl4j_error *err)
+{
+	int code = 0;
+
+	*out = (struct profile){ 0 };
+	if (strcmp(model, "-") == 0)
+		return 0;
+	for (int i = 0; i < 2 && code == 0; i++) {
+		struct str path = { 0 };
+
+		if (i == 0)
+			str_add(&path, model);
+		else
+			file_base(&path, model);
+		str_add(&path, ".profile.json");
+		if (path.failed)
+			code = fail_memory(err);
+		else if (file_exists(path.text))
+			code = read_file(out, path.text, err) < 0 ? err->code : 1;
+		str_free(&path);
+	}
+	return code;
 }

@@ -43,7 +43,8 @@ int profile_from_options(struct profile *out, const struct profile_options *o,
                          struct dl4j_error *err);
 /* A built-in name, or a file. */
 int profile_load(struct profile *out, const char *name, struct dl4j_error *err);
-int profile_read(struct profile *out, const char *path, struct dl4j_error *err);
+/* MODEL.profile.json, with or without the model's own suffix; 1 where there is one. */
+int profile_beside(struct profile *out, const char *model, struct dl4j_error *err);
 
 struct profile_row {
 	const char *name, *size, *color, *scale, *mean, *std, *labels;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* threads: the cores that this process may use.
  * Linux tells them; elsewhere all that are online. */
-#define _GNU_SOURCE
 #include "cli/threads.h"
 
 #include <sched.h>
