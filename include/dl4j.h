@@ -19,6 +19,9 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#ifdef __GNUC__
+#pragma GCC visibility push(default) /* the library's own build hides all else */
+#endif
 
 #define DL4J_MAX_RANK 8
 
@@ -176,6 +179,9 @@ typedef struct dl4j_type {
 int dl4j_types(void);
 dl4j_type dl4j_type_at(int i);
 
+#ifdef __GNUC__
+#pragma GCC visibility pop
+#endif
 #ifdef __cplusplus
 }
 #endif

@@ -1,9 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
-# All suites. Each prints its own cases; test/count adds them up.
+# All suites. Each prints a line a case and closes with "N passed, N failed"; test/count adds up.
 EXTRA_DIST = test
 
-check_PROGRAMS = test/golden/run test/tools/fillzip
-test_golden_run_SOURCES = test/golden/run.c test/golden/npy.c test/golden/npy.h
-test_golden_run_LDADD = libdl4j.la -lm
+check_PROGRAMS = test/golden/run test/golden/large test/tools/fillzip test/tools/idx2png
+
+golden_sources = src/cli/npy.c src/cli/npy.h src/cli/file.c src/cli/file.h src/cli/out.c src/cli/out.h
+test_golden_run_SOURCES = test/golden/run.c $(golden_sources)
+test_golden_run_LDADD = libdl4j.la libbase.la -lm
+test_golden_large_SOURCES = test/golden/large.c $(golden_sources)
+test_golden_large_LDADD = libdl4j.la libbase.la -lm
 test_tools_fillzip_SOURCES = test/tools/fillzip.c
 test_tools_fillzip_LDADD = $(ZIP_LIBS)
+test_tools_idx2png_SOURCES = test/tools/idx2png.c
+test_tools_idx2png_LDADD = $(PNG_LIBS) -lz
+
+# Scripts that the test driver runs in the build folder, with srcdir set.
+dist_check_SCRIPTS = test/golden/small.sh test/golden/large.sh
+TESTS = $(dist_check_SCRIPTS)
+TEST_EXTENSIONS = .sh
+SH_LOG_COMPILER = $(SHELL)
