@@ -81,11 +81,10 @@ static const char *told_by_name(struct model *m, const char *name, const char *c
 static const char *class_of(struct model *m, const struct step *s)
 {
 	const struct node *n = node_inner(s->node);
-	const struct dl4j_shape *in = &m->shapes.after[s->in[0]];
-	const char *name = NULL;
+	const char *name = n->type ? n->type->keras : NULL;
 
-	if (n->type)
-		name = n->type->keras_name ? n->type->keras_name(n, in) : n->type->keras;
+	if (n->type && n->type->keras_name)
+		name = n->type->keras_name(n, &m->shapes.after[s->in[0]]);
 	if (name)
 		return told_by_name(m, s->name, name);
 	m->foreign = n->type ? n->type->name : n->class_name;
@@ -180,7 +179,7 @@ static int add_step(struct model *m, int i)
 		m->of_step[i] = m->n_layers - 1;
 		return l ? 0 : -1;
 	}
-	from = m->of_step[s->in[0]];
+	from = s->n_in > 0 ? m->of_step[s->in[0]] : -1; /* none: a class we do not know */
 	if (s->node->type && !strcmp(s->node->type->name, "LossLayer")) {
 		m->of_step[i] = from; /* import's own */
 		return 0;
@@ -193,7 +192,7 @@ static int add_step(struct model *m, int i)
 	count(m, s, l);
 	for (int k = 0; k < s->n_in; k++)
 		l->in[k] = k ? m->of_step[s->in[k]] : from;
-	if (l->in[0] < 0)
+	if (from < 0)
 		l->n_in = 0;
 	m->of_step[i] = m->n_layers - 1;
 	return 0;
