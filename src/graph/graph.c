@@ -152,7 +152,8 @@ int graph_runs(const struct graph *g, struct dl4j_error *err)
 			            "run (see 'dl4j list types'), found '%s'",
 			            s->is_layer ? "layer" : "vertex", s->name, hit->class_name);
 	}
-	return 0;
+	*err = g->misfit;
+	return err->code;
 }
 
 int graph_new(struct graph *out, const struct wiring *w, struct arena *arena,
@@ -173,7 +174,8 @@ int graph_new(struct graph *out, const struct wiring *w, struct arena *arena,
 	for (int i = 0; i < out->n_inputs; i++)
 		if (!graph_input_shape(out, i, &inputs[i]))
 			inputs[i].c = -1;
-	TRY(graph_infer(out, inputs, shapes, NULL, err));
+	if (graph_infer(out, inputs, shapes, NULL, &out->misfit) == DL4J_EMEMORY)
+		return fail_memory(err);
 	for (int i = 0; i < out->n_steps; i++) {
 		out->steps[i].shape = shapes[i];
 		out->steps[i].known = shapes[i].c >= 0;

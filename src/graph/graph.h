@@ -28,6 +28,7 @@ struct graph {
 	bool multilayer;
 	enum release release;
 	int64_t n_params; /* -1: a class of unknown parameters stands in the graph */
+	struct dl4j_error misfit; /* code 0, or why the network cannot run: summary() still prints */
 	struct arena *arena;
 };
 
@@ -59,7 +60,7 @@ int graph_sort(const struct wiring *w, int *order, struct arena *arena, struct d
 int graph_layout(struct graph *g, struct dl4j_error *err);
 
 int graph_find(const struct graph *g, const char *name);
-/* The first class that cannot run: an error that names vertex and class, or 0. */
+/* An error that names the first vertex that cannot run, for its class or its shapes; or 0. */
 int graph_runs(const struct graph *g, struct dl4j_error *err);
 /* Shapes of every step from those of the network inputs; unknown sizes are 0, and where nothing is
  * known, not even the kind, c is -1. `shapes` has room for one a step. `before` (may be NULL): what each layer sees after its preprocessor. */

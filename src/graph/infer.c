@@ -42,6 +42,8 @@ int graph_infer(const struct graph *g, const struct dl4j_shape *inputs, struct d
 	in = ARENA_NEW(&scratch, struct dl4j_shape, (size_t)most);
 	if (!in)
 		return fail_memory(err);
+	for (int i = 0; i < g->n_steps; i++)
+		shapes[i] = UNKNOWN;
 	for (int i = 0; i < g->n_inputs; i++)
 		shapes[g->inputs[i]] = inputs[i];
 	for (int i = 0; !r && i < g->n_steps; i++) {
