@@ -74,7 +74,19 @@ static dnnl_status_t make_binary(struct compile *c, dnnl_primitive_desc_t *pd, c
 	return shim_binary(pd, c->plan->shim, p->alg, p->x, p->y, p->x, attr);
 }
 
-/* oneDNN broadcasts the second input only. */
+/* One shape, one number, or one a channel: what oneDNN does fast and right. It broadcasts the second
+ * input only, and 2.6.3 errs in other cases. */
+static bool broadcasts(const struct ir_val *y, const struct ir_val *out)
+{
+	bool number = true, channel = true;
+
+	for (int i = 0; i < y->rank; i++) {
+		number &= y->dim[i] == 1;
+		channel &= y->dim[i] == (i == 1 ? out->dim[i] : 1);
+	}
+	return number || channel || ir_same_dims(y, out);
+}
+
 static int binary_primitive(struct compile *c, const struct ir_op *op, const struct ir_val *x,
                             const struct ir_val *y, bool *done)
 {
@@ -137,7 +149,7 @@ int emit_BINARY(struct compile *c, const struct ir_op *op)
 		x = op->in[1];
 		y = op->in[0];
 	}
-	if (ir_same_dims(x, op->out))
+	if (ir_same_dims(x, op->out) && broadcasts(y, op->out))
 		TRY(binary_primitive(c, op, x, y, &done));
 	return done ? 0 : binary_kernel(c, op);
 }
@@ -164,7 +176,8 @@ static int affine_kernel(struct compile *c, const struct ir_op *op)
 	return compile_finish(c, slots[3], 0);
 }
 
-/* Batch normalization with mean 0, variance 1 and epsilon 0 is just that. */
+/* Batch normalization with mean 0, variance 1 and epsilon 0 is just that. Where channels are padded,
+ * 2.6.3 reads past the end of scale and shift. */
 int emit_AFFINE(struct compile *c, const struct ir_op *op)
 {
 	struct arg args[] = { { DNNL_ARG_SRC, 0 }, { DNNL_ARG_SCALE, 0 }, { DNNL_ARG_SHIFT, 0 },
@@ -175,6 +188,8 @@ int emit_AFFINE(struct compile *c, const struct ir_op *op)
 
 	TRY(compile_read_as_is(c, op->in[0], &args[0].slot));
 	d = compile_desc(c, args[0].slot);
+	if (shim_size(d) != (size_t)ir_elements(op->out) * sizeof(float))
+		return affine_kernel(c, op);
 	TRY(compile_pick_fast(c, &pd, &fused, make_affine, d));
 	if (!pd)
 		return affine_kernel(c, op);
