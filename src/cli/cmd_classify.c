@@ -227,6 +227,8 @@ static int run(const void *options_, int argc, char **argv, struct dl4j_error *e
 		code = settle_format(&c, o->format, err);
 	if (code == 0)
 		code = file_model(&model, argv[0], err);
+	if (code == 0 && dl4j_model_load(model, err) < 0)
+		code = within(err, "%s", argv[0]);
 	c.model = model;
 	if (code == 0)
 		code = input_settle(&c.input, &o->input, model, argv[0], err);

@@ -136,8 +136,9 @@ const struct verb verb_preprocess = {
 	.name = "preprocess",
 	.args = "IMAGE|DIR|-...",
 	.what = "Write the array that classify would feed.",
-	.more = "The array is [n,c,h,w], as DL4J's NativeImageLoader makes it; [n,h,w,c] or [n,size]\n"
-	        "where the model's input is so. A picture that fails is NaN, and the exit status is 1.",
+	.more = "The array is [n,c,h,w], as DL4J's NativeImageLoader makes it; [n,h,w,c] or\n"
+	        "[n,size] where the model's input is so. A picture that fails is NaN, and the\n"
+	        "exit status is 1.",
 	.options = options,
 	.defaults = &(const struct preprocess_options){ 0 },
 	.size = sizeof(struct preprocess_options),

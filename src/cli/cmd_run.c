@@ -239,10 +239,10 @@ const struct verb verb_run = {
 	.name = "run",
 	.args = "MODEL",
 	.what = "Run the network on given arrays.",
-	.more = "Arrays are npy files: float32 (float64, uint8 and int32 are converted), C order,\n"
-	        "in DL4J's shape: [n,c,h,w], or [n,h,w,c] where the network's input is NHWC,\n"
-	        "[n,size], [n,size,t]. Characters of a vertex' name outside [A-Za-z0-9_.-] become _\n"
-	        "in file names.",
+	.more = "Arrays are npy files in C order: float32 (float64, uint8 and int32 are\n"
+	        "converted), in DL4J's shape: [n,c,h,w], or [n,h,w,c] where the network's input\n"
+	        "is NHWC, [n,size], [n,size,t]. In file names, what is outside [A-Za-z0-9_.-] in\n"
+	        "a vertex' name becomes _.",
 	.options = options,
 	.defaults = &(const struct run_options){ .rtol = 1e-5, .atol = 1e-6 },
 	.size = sizeof(struct run_options),
