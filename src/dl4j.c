@@ -160,6 +160,8 @@ static int load(struct dl4j_model *m, struct dl4j_error *err)
 		return 0;
 	if (graph_runs(&m->graph, err))
 		return within(err, CONFIG);
+	if (a->n != m->graph.n_params && archive_size(m->archive, COEFFICIENTS) < 0)
+		return fail(err, DL4J_EFORMAT, COEFFICIENTS ": expected in the zip, not found");
 	if (a->n != m->graph.n_params)
 		return fail(err, DL4J_EFORMAT, COEFFICIENTS ": expected %" PRId64 " parameters, as "
 		            CONFIG " has it, found %" PRId64, m->graph.n_params, a->n);

@@ -428,11 +428,11 @@ int compile_primitive(struct compile *c, const char *name, dnnl_primitive_desc_t
 int compile_kernel(struct compile *c, const char *name, kernel_function *kernel, const void *how,
                    size_t size, const int *slots, int n)
 {
-	struct arg args[4];
+	struct arg *args = ARENA_NEW(&c->plan->arena, struct arg, (size_t)n);
 	struct call call = { .kernel = kernel };
 	void *copy = arena_alloc(&c->plan->arena, 1, size);
 
-	if (!copy)
+	if (!copy || !args)
 		return fail_memory(c->err);
 	for (int i = 0; i < n; i++)
 		args[i] = (struct arg){ .slot = slots[i] };
@@ -458,13 +458,15 @@ int compile_reorder(struct compile *c, const char *name, int from, int to)
 	return compile_primitive(c, name, pd, args, 2);
 }
 
-/* The leading post-ops that a primitive could do: functions that oneDNN knows, and one sum, which
- * 2.6.3's pooling accepts and forgets, so only where it is of use. */
+/* The leading post-ops that a primitive could do: functions that oneDNN knows, and one sum. Others
+ * than these four take post-ops too, but 2.6.3's pooling forgets sums, or crashes below AVX2. */
 static int fusable(const struct ir_op *op)
 {
 	int sums = op->code == IR_CONV || op->code == IR_MATMUL ? 1 : 0, n = 0;
 	struct shim_function f;
 
+	if (!sums && op->code != IR_BINARY && op->code != IR_AFFINE)
+		return 0;
 	for (; n < op->n_post; n++)
 		if (op->post[n].kind == IR_POST_SUM ? sums-- == 0
 		    : !shim_knows(op->post[n].eltwise, op->post[n].a, op->post[n].b, &f))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* CONCAT, VIEW, PERMUTE, PAD: elements elsewhere. VIEW and PERMUTE only describe the same bytes
- * anew; what reads the result reorders, if it has to. */
+/* CONCAT, VIEW, PERMUTE, PAD, SLICE: elements elsewhere. VIEW, PERMUTE and SLICE only describe the
+ * same bytes anew; what reads the result reorders, if it has to. */
 #include "exec/compile.h"
 
 /* As many parts of a block as there are inputs, each copied to its place. */
@@ -80,5 +80,18 @@ int emit_PAD(struct compile *c, const struct ir_op *op)
 	TRY(compile_alias(c, slot, part, &to));
 	TRY(compile_kernel(c, "ZERO", kernel_zero, &k, sizeof k, &slot, 1));
 	TRY(compile_reorder(c, NULL, from, to));
+	return compile_finish(c, slot, 0);
+}
+
+int emit_SLICE(struct compile *c, const struct ir_op *op)
+{
+	const struct shim_desc *d;
+	int slot;
+
+	TRY(compile_read_plain(c, op->in[0], &slot));
+	d = shim_part(c->plan->shim, compile_desc(c, slot), op->out->dim, op->from);
+	if (!d)
+		return compile_fail(c, dnnl_invalid_arguments);
+	TRY(compile_alias(c, slot, d, &slot));
 	return compile_finish(c, slot, 0);
 }

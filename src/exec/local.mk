@@ -5,6 +5,7 @@ exec_sources = \
 	src/exec/compile.h \
 	src/exec/emit_conv.c \
 	src/exec/emit_eltwise.c \
+	src/exec/emit_kernel.c \
 	src/exec/emit_move.c \
 	src/exec/emit_norm.c \
 	src/exec/emit_pool.c \

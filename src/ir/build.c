@@ -331,3 +331,34 @@ struct ir_val *ir_pad(struct ir *ir, struct ir_val *x, const int64_t *before,
 	}
 	return emit(ir, op, &x, 1, x->rank, dim);
 }
+
+struct ir_val *ir_slice(struct ir *ir, struct ir_val *x, const int64_t *from, const int64_t *dim)
+{
+	struct ir_op op = { .code = IR_SLICE };
+
+	if (ir->err.code)
+		return dummy();
+	for (int i = 0; i < x->rank; i++) {
+		op.from[i] = from[i];
+		if (from[i] < 0 || dim[i] < 1 || from[i] > x->dim[i] - dim[i])
+			return REFUSE(ir, "expected a part of [%s], found %" PRId64 " to %" PRId64
+			              " on axis %d", DIMS(x), from[i], from[i] + dim[i] - 1, i);
+	}
+	return emit(ir, op, &x, 1, x->rank, dim);
+}
+
+struct ir_val *ir_kernel(struct ir *ir, const char *name, ir_function *function, const void *how,
+                         size_t size, struct ir_val *const *in, int n_in, int rank,
+                         const int64_t *dim)
+{
+	struct ir_op op = { .code = IR_KERNEL, .function = function, .size = size,
+	                     .name = name };
+	void *copy = arena_alloc(ir->arena, 1, size);
+
+	if (ir->err.code)
+		return dummy();
+	if (!copy)
+		return broken(ir);
+	op.how = memcpy(copy, how, size);
+	return emit(ir, op, in, n_in, rank, dim);
+}

@@ -141,6 +141,7 @@ double ir_flops(const struct ir_op *op)
 	case IR_PERMUTE:
 	case IR_PAD:
 	case IR_CONCAT:
+	case IR_SLICE:
 		return 0;
 	default:
 		return out;

@@ -55,6 +55,9 @@ struct ir_window {
 	int64_t kernel[3], stride[3], dilation[3], pad_lo[3], pad_hi[3];
 };
 
+/* What a KERNEL calls: its parameters, then the inputs' arrays and the result's, row-major. */
+typedef void ir_function(const void *how, float *const *at);
+
 struct ir_val {
 	int id, rank;
 	int64_t dim[IR_RANK];
@@ -90,6 +93,13 @@ struct ir_op {
 		int axis;                           /* SOFTMAX, CONCAT */
 		int perm[IR_RANK];                  /* PERMUTE: out axis i is in axis perm[i] */
 		int64_t pad[2][IR_RANK];            /* PAD: before, after */
+		int64_t from[IR_RANK];              /* SLICE: the box' first corner */
+		struct {
+			ir_function *function;
+			const void *how;
+			size_t size; /* of how */
+			const char *name;
+		}; /* KERNEL */
 	};
 	struct ir_post post[IR_POSTS];
 	const char *origin; /* the vertex, for messages and the profile */
@@ -132,6 +142,12 @@ struct ir_val *ir_view(struct ir *ir, struct ir_val *x, int rank, const int64_t 
 struct ir_val *ir_permute(struct ir *ir, struct ir_val *x, const int *perm);
 struct ir_val *ir_pad(struct ir *ir, struct ir_val *x, const int64_t *before,
                       const int64_t *after);
+
+struct ir_val *ir_slice(struct ir *ir, struct ir_val *x, const int64_t *from, const int64_t *dim);
+/* `how`: `size` bytes, copied into the ir's arena. */
+struct ir_val *ir_kernel(struct ir *ir, const char *name, ir_function *function, const void *how,
+                         size_t size, struct ir_val *const *in, int n_in, int rank,
+                         const int64_t *dim);
 
 /* Network inputs and outputs, in order. */
 struct ir_val *ir_input(struct ir *ir, int rank, const int64_t *dim);

@@ -250,6 +250,15 @@ static double pad(const struct ref *r, const struct ir_op *op, const int64_t *o)
 	return at(r, op->in[0], offset_of(op->in[0], index));
 }
 
+static double slice(const struct ref *r, const struct ir_op *op, const int64_t *o)
+{
+	int64_t index[IR_RANK];
+
+	for (int k = 0; k < op->out->rank; k++)
+		index[k] = op->from[k] + o[k];
+	return at(r, op->in[0], offset_of(op->in[0], index));
+}
+
 /* Element i, with index o, of an operation's result before its post-ops. */
 static double element(const struct ref *r, const struct ir_op *op, int64_t i, const int64_t *o)
 {
@@ -279,10 +288,37 @@ static double element(const struct ref *r, const struct ir_op *op, int64_t i, co
 		return permute(r, op, o);
 	case IR_PAD:
 		return pad(r, op, o);
+	case IR_SLICE:
+		return slice(r, op, o);
+	case IR_KERNEL: /* done whole, in kernel() */
+		return r->value[op->out->id][i];
 	case IR_CODES:
 		break;
 	}
 	return NAN;
+}
+
+/* A layer's own function, on copies of its inputs. */
+static bool kernel(struct ref *r, const struct ir_op *op)
+{
+	float **array = calloc((size_t)op->n_in + 1, sizeof *array);
+	bool ok = array != NULL;
+
+	for (int k = 0; ok && k < op->n_in; k++) {
+		int64_t n = ir_elements(op->in[k]);
+		array[k] = malloc((size_t)n * sizeof(float));
+		ok = array[k] != NULL;
+		for (int64_t i = 0; ok && i < n; i++)
+			array[k][i] = at(r, op->in[k], i);
+	}
+	if (ok) {
+		array[op->n_in] = r->value[op->out->id];
+		op->function(op->how, array);
+	}
+	for (int k = 0; array && k < op->n_in; k++)
+		free(array[k]);
+	free(array);
+	return ok;
 }
 
 static double post_ops(const struct ref *r, const struct ir_op *op, int64_t i, double x)
@@ -319,7 +355,7 @@ static bool run(struct ref *r, const struct ir *ir, const struct exec_layout *in
 
 		if (!op)
 			continue;
-		if (!v)
+		if (!v || (op->code == IR_KERNEL && !kernel(r, op)))
 			return false;
 		for (int64_t i = 0; i < ir_elements(op->out); i++) {
 			index_of(op->out, i, index);
