@@ -425,7 +425,7 @@ int compile_primitive(struct compile *c, const char *name, dnnl_primitive_desc_t
 	return made;
 }
 
-int compile_kernel(struct compile *c, const char *name, kernel_function *kernel, const void *how,
+int compile_kernel(struct compile *c, const char *name, ir_function *kernel, const void *how,
                    size_t size, const int *slots, int n)
 {
 	struct arg *args = ARENA_NEW(&c->plan->arena, struct arg, (size_t)n);
@@ -558,14 +558,6 @@ int compile_finish(struct compile *c, int slot, int fused)
 {
 	for (int i = fused; i < c->op->n_post; i++) {
 		const struct ir_post *p = &c->op->post[i];
-		int to;
-
-		/* VIEW and PERMUTE leave their result in their input's buffer */
-		if (buffer_of(c, slot)->kind != BUFFER_TEMP || buffer_of(c, slot)->live > 0) {
-			TRY(compile_slot(c, compile_desc(c, slot), &to));
-			TRY(compile_reorder(c, "REORDER", slot, to));
-			slot = to;
-		}
 		if (p->kind == IR_POST_SUM)
 			TRY(add_operand(c, p->operand, slot));
 		else

@@ -99,7 +99,7 @@ int compile_result(struct compile *c, const struct shim_desc *d, int fused, int 
  * operation itself does, else what a step beside it is called in the profile. */
 int compile_primitive(struct compile *c, const char *name, dnnl_primitive_desc_t pd,
                       const struct arg *args, int n);
-int compile_kernel(struct compile *c, const char *name, kernel_function *kernel, const void *how,
+int compile_kernel(struct compile *c, const char *name, ir_function *kernel, const void *how,
                    size_t size, const int *slots, int n);
 int compile_reorder(struct compile *c, const char *name, int from, int to);
 /* The operation's result is in this slot, with `fused` post-ops done: do the others. */

@@ -33,6 +33,22 @@ int emit_CONCAT(struct compile *c, const struct ir_op *op)
 	return compile_finish(c, slot, 0);
 }
 
+/* The result is the slot's buffer as d describes it, or a copy where post-ops will write to it. */
+static int describe(struct compile *c, int slot, const struct shim_desc *d)
+{
+	int copy;
+
+	if (!d)
+		return compile_fail(c, dnnl_invalid_arguments);
+	TRY(compile_alias(c, slot, d, &slot));
+	if (!c->op->n_post)
+		return compile_finish(c, slot, 0);
+	TRY(compile_plain(c, c->op->out, &d));
+	TRY(compile_slot(c, d, &copy));
+	TRY(compile_reorder(c, NULL, slot, copy));
+	return compile_finish(c, copy, 0);
+}
+
 int emit_VIEW(struct compile *c, const struct ir_op *op)
 {
 	const struct shim_desc *d;
@@ -40,23 +56,17 @@ int emit_VIEW(struct compile *c, const struct ir_op *op)
 
 	TRY(compile_read_plain(c, op->in[0], &slot));
 	TRY(compile_plain(c, op->out, &d));
-	TRY(compile_alias(c, slot, d, &slot));
-	return compile_finish(c, slot, 0);
+	return describe(c, slot, d);
 }
 
 int emit_PERMUTE(struct compile *c, const struct ir_op *op)
 {
-	const struct shim_desc *d;
 	int to[IR_RANK], slot; /* oneDNN is told where each axis goes */
 
 	for (int i = 0; i < op->out->rank; i++)
 		to[op->perm[i]] = i;
 	TRY(compile_read_as_is(c, op->in[0], &slot));
-	d = shim_permuted(c->plan->shim, compile_desc(c, slot), to);
-	if (!d)
-		return compile_fail(c, dnnl_invalid_arguments);
-	TRY(compile_alias(c, slot, d, &slot));
-	return compile_finish(c, slot, 0);
+	return describe(c, slot, shim_permuted(c->plan->shim, compile_desc(c, slot), to));
 }
 
 int emit_PAD(struct compile *c, const struct ir_op *op)
@@ -88,10 +98,11 @@ int emit_SLICE(struct compile *c, const struct ir_op *op)
 	const struct shim_desc *d;
 	int slot;
 
-	TRY(compile_read_plain(c, op->in[0], &slot));
+	TRY(compile_read_as_is(c, op->in[0], &slot));
 	d = shim_part(c->plan->shim, compile_desc(c, slot), op->out->dim, op->from);
-	if (!d)
-		return compile_fail(c, dnnl_invalid_arguments);
-	TRY(compile_alias(c, slot, d, &slot));
-	return compile_finish(c, slot, 0);
+	if (!d) { /* cuts through a block of channels */
+		TRY(compile_read_plain(c, op->in[0], &slot));
+		d = shim_part(c->plan->shim, compile_desc(c, slot), op->out->dim, op->from);
+	}
+	return describe(c, slot, d);
 }

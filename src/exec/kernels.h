@@ -6,15 +6,13 @@
 
 #include "ir/ir.h"
 
-typedef void kernel_function(const void *how, float *const *at);
-
 /* n elements wherever they lie: x, result (which may be x). */
 struct kernel_eltwise {
 	enum ir_eltwise f;
 	float a, b;
 	int64_t n;
 };
-kernel_function kernel_eltwise;
+ir_function kernel_eltwise;
 
 /* x, y, result: dim are the result's; a stride of 0 broadcasts. */
 struct kernel_binary {
@@ -22,24 +20,24 @@ struct kernel_binary {
 	int rank;
 	int64_t dim[IR_RANK], x[IR_RANK], y[IR_RANK];
 };
-kernel_function kernel_binary;
+ir_function kernel_binary;
 
 /* x, scale, shift, result. */
 struct kernel_affine {
 	int64_t n, channels, inner;
 };
-kernel_function kernel_affine;
+ir_function kernel_affine;
 
 /* x, result. */
 struct kernel_layernorm {
 	int64_t rows, n;
 };
-kernel_function kernel_layernorm;
+ir_function kernel_layernorm;
 
 /* Only a result. */
 struct kernel_zero {
 	int64_t n;
 };
-kernel_function kernel_zero;
+ir_function kernel_zero;
 
 #endif

@@ -37,7 +37,7 @@ struct arg {
 struct call {
 	dnnl_primitive_desc_t pd; /* NULL: a kernel */
 	dnnl_primitive_t primitive;
-	kernel_function *kernel;
+	ir_function *kernel;
 	const void *how; /* the kernel's parameters */
 	struct arg *args;
 	int n_args;
