@@ -128,6 +128,8 @@ typedef struct dl4j_run_options {
 	int all;                    /* put out every vertex's activation */
 	const char *const *outputs; /* or these vertices; NULL: the network's outputs */
 	int n_outputs;
+	const int *masked;          /* by network input: not 0 where it has a mask; NULL: none has */
+	int stateful;               /* recurrent layers go on where the run before left them */
 } dl4j_run_options;
 
 typedef struct dl4j_array {
@@ -148,8 +150,12 @@ int dl4j_runner_outputs(const dl4j_runner *runner);
 dl4j_array dl4j_runner_output(const dl4j_runner *runner, int i);
 
 /* Run once: in[i] and out[i] point to whole arrays in the order of the network's inputs and of
- * dl4j_runner_output. Nothing is allocated. */
+ * dl4j_runner_output; after the inputs come the masks [n,t] (1 where a time step counts) of those
+ * inputs that have one. Nothing is allocated. */
 int dl4j_runner_run(dl4j_runner *runner, const float *const *in, float *const *out, dl4j_error *err);
+
+/* Forget what a stateful runner carries: the next run is the first again. */
+void dl4j_runner_reset(dl4j_runner *runner);
 
 /* One executed operation, for `bench --layers`. */
 typedef struct dl4j_op_stats {

@@ -18,11 +18,19 @@ struct plan {
 	struct exec_plan *exec;
 	struct dl4j_array *outputs;
 	int n_outputs;
+	int n_inputs;         /* masks included */
+	int64_t *state_sizes; /* in elements; states follow the inputs and the outputs */
+	int n_states;
 };
 
 struct dl4j_runner {
 	struct plan *plan;
 	struct exec_state *state;
+	/* of a stateful runner: what the last run left and what the next will leave, and room for
+	 * the pointers to all inputs and outputs */
+	float **before, **after;
+	const float **in;
+	float **out;
 };
 
 static int cores(void)
@@ -105,8 +113,30 @@ struct compile {
 	struct arena arena; /* of the ir, which the plan does not need */
 	struct ir ir;
 	int *wanted, n_wanted;
+	struct states states;
 	struct exec_layout *in_layout, *out_layout;
 };
+
+/* The row-major layouts of masks and states, which come after the network's own inputs, and of the
+ * states among the outputs. */
+static int plain_layouts(struct compile *c, int n_in, struct plan *plan, struct dl4j_error *err)
+{
+	const struct ir *ir = &c->ir;
+
+	plan->n_inputs = ir->n_inputs - c->states.n;
+	plan->n_states = c->states.n;
+	plan->state_sizes = ARENA_NEW(&plan->arena, int64_t, (size_t)c->states.n + 1);
+	if (!plan->state_sizes)
+		return fail_memory(err);
+	for (int i = n_in; i < ir->n_inputs; i++)
+		dims_strides(ir->inputs[i]->dim, ir->inputs[i]->rank, 'c', c->in_layout[i].stride);
+	for (int i = 0; i < c->states.n; i++) {
+		const struct ir_val *v = ir->outputs[c->n_wanted + i];
+		dims_strides(v->dim, v->rank, 'c', c->out_layout[c->n_wanted + i].stride);
+		plan->state_sizes[i] = ir_elements(v);
+	}
+	return 0;
+}
 
 static int compile(struct compile *c, const struct dl4j_array *inputs, struct plan *plan,
                    struct dl4j_error *err)
@@ -117,17 +147,27 @@ static int compile(struct compile *c, const struct dl4j_array *inputs, struct pl
 	struct dl4j_shape *in = ARENA_NEW(&c->arena, struct dl4j_shape, (size_t)g->n_inputs + 1);
 	struct dl4j_shape *all = ARENA_NEW(&c->arena, struct dl4j_shape, (size_t)g->n_steps + 1);
 	struct dl4j_array ignored;
-	int64_t batch = 1;
+	bool *masked = ARENA_NEW(&c->arena, bool, (size_t)g->n_inputs + 1);
+	struct lower_request request = { .flat = c->model->flat, .inputs = in, .batch = 1 };
 
-	TRY(choose(g, c->options, &c->arena, &c->wanted, &c->n_wanted, err));
-	c->in_layout = ARENA_NEW(&c->arena, struct exec_layout, (size_t)g->n_inputs + 1);
-	c->out_layout = ARENA_NEW(&c->arena, struct exec_layout, (size_t)c->n_wanted + 1);
-	plan->outputs = ARENA_NEW(&plan->arena, struct dl4j_array, (size_t)c->n_wanted + 1);
-	if (!in || !all || !c->in_layout || !c->out_layout || !plan->outputs)
+	if (!in || !all || !masked)
 		return fail_memory(err);
-	TRY(input_shapes(g, inputs, in, &batch, err));
+	TRY(choose(g, c->options, &c->arena, &c->wanted, &c->n_wanted, err));
+	TRY(input_shapes(g, inputs, in, &request.batch, err));
+	for (int i = 0; c->options->masked && i < g->n_inputs; i++)
+		masked[i] = c->options->masked[i] != 0;
+	request.masked = masked;
+	request.wanted = c->wanted;
+	request.n_wanted = c->n_wanted;
+	c->states.arena = &c->arena;
+	request.states = c->options->stateful ? &c->states : NULL;
 	ir_init(&c->ir, &c->arena);
-	TRY(graph_lower(g, c->model->flat, in, batch, c->wanted, c->n_wanted, &c->ir, all, err));
+	TRY(graph_lower(g, &request, &c->ir, all, err));
+	c->in_layout = ARENA_NEW(&c->arena, struct exec_layout, (size_t)c->ir.n_inputs + 1);
+	c->out_layout = ARENA_NEW(&c->arena, struct exec_layout, (size_t)c->ir.n_outputs + 1);
+	plan->outputs = ARENA_NEW(&plan->arena, struct dl4j_array, (size_t)c->n_wanted + 1);
+	if (!c->in_layout || !c->out_layout || !plan->outputs)
+		return fail_memory(err);
 	for (int i = 0; i < g->n_inputs; i++)
 		array_of(c->ir.inputs[i], &in[i], &ignored, &c->in_layout[i]);
 	plan->n_outputs = c->n_wanted;
@@ -135,6 +175,7 @@ static int compile(struct compile *c, const struct dl4j_array *inputs, struct pl
 		array_of(c->ir.outputs[i], &all[c->wanted[i]], &plan->outputs[i], &c->out_layout[i]);
 		plan->outputs[i].name = g->steps[c->wanted[i]].name;
 	}
+	TRY(plain_layouts(c, g->n_inputs, plan, err));
 	TRY(ir_verify(&c->ir, err));
 	if (!c->options->no_passes)
 		TRY(passes_run(&c->ir, err));
@@ -150,6 +191,26 @@ static void release(struct plan *plan)
 	free(plan);
 }
 
+static int new_states(struct dl4j_runner *r, struct dl4j_error *err)
+{
+	const struct plan *p = r->plan;
+	size_t n = (size_t)p->n_states;
+
+	r->before = calloc(n, sizeof *r->before);
+	r->after = calloc(n, sizeof *r->after);
+	r->in = calloc((size_t)p->n_inputs + n, sizeof *r->in);
+	r->out = calloc((size_t)p->n_outputs + n, sizeof *r->out);
+	if (!r->before || !r->after || !r->in || !r->out)
+		return fail_memory(err);
+	for (size_t i = 0; i < n; i++) {
+		r->before[i] = calloc((size_t)p->state_sizes[i], sizeof(float));
+		r->after[i] = calloc((size_t)p->state_sizes[i], sizeof(float));
+		if (!r->before[i] || !r->after[i])
+			return fail_memory(err);
+	}
+	return 0;
+}
+
 static int new_runner(struct dl4j_runner **out, struct plan *plan, struct dl4j_error *err)
 {
 	struct dl4j_runner *r = calloc(1, sizeof *r);
@@ -157,12 +218,12 @@ static int new_runner(struct dl4j_runner **out, struct plan *plan, struct dl4j_e
 	*out = NULL;
 	if (!r)
 		return fail_memory(err);
-	if (exec_state_new(&r->state, plan->exec, err)) {
-		free(r);
-		return err->code;
-	}
 	atomic_fetch_add(&plan->users, 1);
 	r->plan = plan;
+	if (exec_state_new(&r->state, plan->exec, err) || (plan->n_states && new_states(r, err))) {
+		dl4j_runner_free(r);
+		return err->code;
+	}
 	*out = r;
 	return 0;
 }
@@ -201,6 +262,14 @@ void dl4j_runner_free(struct dl4j_runner *r)
 	if (!r)
 		return;
 	exec_state_free(r->state);
+	for (int i = 0; i < r->plan->n_states; i++) {
+		free(r->before ? r->before[i] : NULL);
+		free(r->after ? r->after[i] : NULL);
+	}
+	free(r->before);
+	free(r->after);
+	free(r->in);
+	free(r->out);
 	release(r->plan);
 	free(r);
 }
@@ -218,7 +287,29 @@ struct dl4j_array dl4j_runner_output(const struct dl4j_runner *r, int i)
 int dl4j_runner_run(struct dl4j_runner *r, const float *const *in, float *const *out,
                     struct dl4j_error *err)
 {
-	return exec_run(r->state, in, out, err);
+	const struct plan *p = r->plan;
+	float **swap = r->before;
+
+	if (!p->n_states)
+		return exec_run(r->state, in, out, err);
+	for (int i = 0; i < p->n_inputs; i++)
+		r->in[i] = in[i];
+	for (int i = 0; i < p->n_outputs; i++)
+		r->out[i] = out[i];
+	for (int i = 0; i < p->n_states; i++) {
+		r->in[p->n_inputs + i] = r->before[i];
+		r->out[p->n_outputs + i] = r->after[i];
+	}
+	TRY(exec_run(r->state, r->in, r->out, err));
+	r->before = r->after;
+	r->after = swap;
+	return 0;
+}
+
+void dl4j_runner_reset(struct dl4j_runner *r)
+{
+	for (int i = 0; i < r->plan->n_states; i++)
+		memset(r->before[i], 0, (size_t)r->plan->state_sizes[i] * sizeof(float));
 }
 
 int dl4j_runner_profile(struct dl4j_runner *r, const float *const *in, float *const *out, int times,

@@ -75,6 +75,15 @@ static int read_double(double *out, const cJSON *json, struct dl4j_error *err)
 	return 0;
 }
 
+static int read_string(const char **out, const cJSON *json, const struct reading *r,
+                       struct dl4j_error *err)
+{
+	if (!cJSON_IsString(json))
+		return fail(err, DL4J_EFORMAT, "expected a string");
+	*out = arena_strdup(r->arena, json->valuestring);
+	return *out ? 0 : fail_memory(err);
+}
+
 static int set_absent(void *member, const struct field *f, const struct reading *r,
                       struct dl4j_error *err)
 {
@@ -102,6 +111,9 @@ static int set_absent(void *member, const struct field *f, const struct reading 
 		if (required)
 			return fail(err, DL4J_EFORMAT, "expected %s or the like, found none", f->names[0]);
 		*(int *)member = (int)f->absent;
+		break;
+	case FIELD_KIND_STRING:
+		*(const char **)member = NULL;
 		break;
 	case FIELD_KIND_NODE:
 		*(struct node **)member = NULL;
@@ -132,6 +144,8 @@ static int read_field(struct node *n, const struct field *f, const cJSON *body,
 		return read_double(member, json, err);
 	case FIELD_KIND_ENUM:
 		return read_enum(member, json, f, err);
+	case FIELD_KIND_STRING:
+		return read_string(member, json, r, err);
 	case FIELD_KIND_NODE:
 		return fields_read(member, json, f->node_kind, r, err);
 	}

@@ -69,10 +69,20 @@ int graph_infer(const struct graph *g, const struct dl4j_shape *inputs, struct d
 /* What the zip tells of network input i; false: nothing, and *out is all zero. */
 bool graph_input_shape(const struct graph *g, int i, struct dl4j_shape *out);
 
-/* Emit the operations for inputs of these shapes and this batch; step `wanted[i]` becomes output
- * i of the ir. `flat` is the parameter vector. */
-int graph_lower(const struct graph *g, const float *flat, const struct dl4j_shape *inputs,
-                int64_t batch, const int *wanted, int n_wanted, struct ir *ir,
+/* What to lower a graph for. */
+struct lower_request {
+	const float *flat; /* the parameter vector */
+	const struct dl4j_shape *inputs;
+	int64_t batch;
+	const bool *masked; /* network inputs that have a mask [n,t], or NULL: none has */
+	const int *wanted;  /* steps: outputs of the ir, in this order */
+	int n_wanted;
+	struct states *states; /* NULL: nothing is carried from run to run */
+};
+
+/* Emit the operations. The ir's inputs are the network's, then the masks of those that have one,
+ * then the states; its outputs are the wanted steps, then the states. `shapes`: one a step. */
+int graph_lower(const struct graph *g, const struct lower_request *r, struct ir *ir,
                 struct dl4j_shape *shapes, struct dl4j_error *err);
 
 #endif

@@ -97,6 +97,7 @@ int node_infer(const struct node *n, const struct dl4j_shape *in, int n_in,
 void node_lower(const struct node *n, struct lowering *lo)
 {
 	lo->out = lo->in[0];
+	lo->out_mask = lo->mask ? lo->mask[0] : NULL;
 	if (n->type->lower)
 		n->type->lower(n, lo);
 }
@@ -125,4 +126,41 @@ const float *lower_vector(struct lowering *lo, const char *key)
 	const struct param_data *p = find_param(lo, key);
 
 	return p ? p->data : NULL;
+}
+
+struct ir_val *lower_state(struct lowering *lo, int rank, const int64_t *dim)
+{
+	struct states *s = lo->states;
+	struct state *grown;
+	float *zeros;
+
+	if (!s)
+		return ir_new_const(lo->ir, rank, dim, &zeros);
+	grown = ARENA_NEW(s->arena, struct state, (size_t)s->n + 1);
+	if (!grown)
+		return ir_new_const(lo->ir, rank, dim, &zeros);
+	if (s->n)
+		memcpy(grown, s->list, (size_t)s->n * sizeof *grown);
+	grown[s->n].before = ir_input(lo->ir, rank, dim);
+	s->list = grown;
+	return grown[s->n++].before;
+}
+
+void lower_keep(struct lowering *lo, struct ir_val *before, struct ir_val *after)
+{
+	for (int i = 0; lo->states && i < lo->states->n; i++)
+		if (lo->states->list[i].before == before)
+			lo->states->list[i].after = after;
+}
+
+struct ir_val *lower_network_input(struct lowering *lo, const char *name, struct ir_val **mask)
+{
+	for (int i = 0; name && i < lo->network->n; i++)
+		if (!strcmp(lo->network->names[i], name)) {
+			*mask = lo->network->masks ? lo->network->masks[i] : NULL;
+			return lo->network->values[i];
+		}
+	fail(&lo->ir->err, DL4J_EFORMAT, "expected the name of a network input, found '%s'",
+	     name ? name : "none");
+	return NULL;
 }

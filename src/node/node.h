@@ -36,6 +36,7 @@ enum field_kind {
 	FIELD_KIND_BOOL,   /* bool */
 	FIELD_KIND_DOUBLE, /* double; "NaN" and "Infinity" are strings in DL4J's JSON */
 	FIELD_KIND_ENUM,   /* int: index into names; case does not matter */
+	FIELD_KIND_STRING, /* const char *, NULL when missing */
 	FIELD_KIND_NODE    /* struct node *, of `node_kind`; NULL when missing or null */
 };
 
@@ -65,6 +66,8 @@ struct field {
 #define FIELD_ENUM(type, member, key, list, missing) \
 	{ .kind = FIELD_KIND_ENUM, .json = key, .offset = offsetof(type, member), .names = list, \
 	  .absent = missing }
+#define FIELD_STRING(type, member, key) \
+	{ .kind = FIELD_KIND_STRING, .json = key, .offset = offsetof(type, member) }
 #define FIELD_NODE(type, member, key, what) \
 	{ .kind = FIELD_KIND_NODE, .json = key, .offset = offsetof(type, member), .node_kind = what }
 #define FIELD_END { .json = NULL }
@@ -143,18 +146,48 @@ struct param_data {
 	const float *data;
 };
 
+/* Sizes are those of the values (in[i]->dim); shape tells kind and format only. */
 struct lowering {
 	struct ir *ir;
 	struct ir_val *const *in;
-	const struct dl4j_shape *shape; /* of each input, all sizes known */
+	struct ir_val *const *mask; /* of each input: [n,t], 1 where a step counts, or NULL */
+	const struct dl4j_shape *shape; /* of each input */
 	int n_in;
+	int64_t batch; /* of the network: of its inputs' first axis */
 	const struct param_data *params;
 	int n_params;
+	struct states *states; /* NULL: every run starts anew */
+	struct network_inputs *network;
 	struct ir_val *out;
+	struct ir_val *out_mask; /* default: that of the first input */
+};
+
+/* What recurrent layers carry from run to run: an input of the ir and the output that becomes it. */
+struct state {
+	struct ir_val *before, *after;
+};
+
+struct states {
+	struct arena *arena;
+	struct state *list;
+	int n;
+};
+
+/* For vertices that name a network input: its value, mask and shape. */
+struct network_inputs {
+	const char *const *names;
+	struct ir_val *const *values, *const *masks;
+	int n;
 };
 
 /* The parameter `key` as a constant with the strides of its order; NULL when the node has none. */
 struct ir_val *lower_param(struct lowering *, const char *key);
+/* A state's value before this run: zeros where the runner carries none. Tell what becomes of it
+ * with lower_keep, on the value that lower_state returned. */
+struct ir_val *lower_state(struct lowering *, int rank, const int64_t *dim);
+void lower_keep(struct lowering *, struct ir_val *before, struct ir_val *after);
+/* The network input of that name and its mask; NULL, and an error in the ir, when there is none. */
+struct ir_val *lower_network_input(struct lowering *, const char *name, struct ir_val **mask);
 /* The elements of a 1-d parameter, or NULL. */
 const float *lower_vector(struct lowering *, const char *key);
 
