@@ -4,8 +4,7 @@
 #include "cli/arrays.h"
 
 #include <stdlib.h>
-
-#include "base/err.h"
+#include <string.h>
 
 int arrays_new(struct arrays *a, const dl4j_model *model, dl4j_error *err)
 {
@@ -60,4 +59,39 @@ size_t arrays_elements(const dl4j_array *shape)
 	for (int i = 0; i < shape->rank; i++)
 		n *= (size_t)shape->dim[i];
 	return n;
+}
+
+static char plain(char c)
+{
+	static const char plain_ones[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+					 "0123456789_.-";
+
+	return c && !strchr(plain_ones, c) ? '_' : c;
+}
+
+void arrays_path(struct str *out, const char *dir, const char *vertex)
+{
+	str_addf(out, "%s/", dir);
+	for (; *vertex; vertex++)
+		str_fill(out, plain(*vertex), 1);
+	str_add(out, ".npy");
+}
+
+static bool same_file(const char *a, const char *b)
+{
+	while (*a && plain(*a) == plain(*b)) {
+		a++;
+		b++;
+	}
+	return !*a && !*b;
+}
+
+int arrays_check_names(const struct arrays *a, dl4j_error *err)
+{
+	for (int i = 0; i < a->n_out; i++)
+		for (int k = 0; k < i; k++)
+			if (same_file(a->out_shape[i].name, a->out_shape[k].name))
+				return fail(err, DL4J_EUSAGE, "the vertices '%s' and '%s' would go to one "
+				            "file", a->out_shape[k].name, a->out_shape[i].name);
+	return 0;
 }

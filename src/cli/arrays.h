@@ -4,7 +4,7 @@
 #ifndef CLI_ARRAYS_H
 #define CLI_ARRAYS_H
 
-#include "dl4j.h"
+#include "base/str.h"
 
 struct arrays {
 	int n_in, n_out;
@@ -19,5 +19,10 @@ int arrays_outputs(struct arrays *a, const dl4j_runner *runner, dl4j_error *err)
 void arrays_free(struct arrays *a);
 
 size_t arrays_elements(const dl4j_array *shape);
+
+/* DIR/VERTEX.npy, with '_' for what file names had better not have. */
+void arrays_path(struct str *out, const char *dir, const char *vertex);
+/* Fails where two outputs would go to one file. */
+int arrays_check_names(const struct arrays *a, dl4j_error *err);
 
 #endif

@@ -3,7 +3,6 @@
  * Here the options are settled; classify.c does the work. */
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "cli/classify.h"
@@ -12,7 +11,6 @@
 #include "cli/pool.h"
 #include "cli/say.h"
 #include "cli/table.h"
-#include "cli/text.h"
 #include "cli/threads.h"
 
 enum { FORMAT_AUTO = -1 };
@@ -97,25 +95,6 @@ static int check_labels(struct labels *labels, const struct classify_options *o,
 	return 0;
 }
 
-static void settle_table(struct rows *rows, const struct paths *paths)
-{
-	enum { NARROWEST = 12, WIDEST = 40 };
-	struct winsize window;
-
-	for (size_t i = 0; i < paths->n; i++) {
-		size_t n = text_columns(paths->list[i].name);
-
-		rows->image_width = n > rows->image_width ? n : rows->image_width;
-	}
-	if (rows->image_width < NARROWEST || paths->streams)
-		rows->image_width = paths->streams ? WIDEST : NARROWEST;
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) == 0 && window.ws_col > 0) {
-		rows->columns = window.ws_col;
-		if (rows->image_width > WIDEST)
-			rows->image_width = WIDEST;
-	}
-}
-
 static int settle_format(struct classify *c, int format, struct dl4j_error *err)
 {
 	bool terminal = isatty(STDOUT_FILENO);
@@ -124,7 +103,7 @@ static int settle_format(struct classify *c, int format, struct dl4j_error *err)
 		format = terminal ? ROWS_TABLE : ROWS_TSV;
 	c->rows.format = (enum rows_format)format;
 	if (format == ROWS_TABLE)
-		settle_table(&c->rows, &c->paths);
+		table_fit(&c->rows, &c->paths);
 	if (format == ROWS_NPY && c->paths.streams && lseek(STDOUT_FILENO, 0, SEEK_CUR) < 0)
 		return fail(err, DL4J_EUSAGE, "npy begins with the number of rows: send it to a file, or "
 		            "name the pictures as arguments");

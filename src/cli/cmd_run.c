@@ -2,16 +2,15 @@
 /* dl4j run: the network on given arrays, its activations to files or compared with files.
  * The comparison is how a user checks this program against DL4J. */
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "cli/arrays.h"
 #include "cli/cmd.h"
+#include "cli/compare.h"
 #include "cli/file.h"
 #include "cli/npy.h"
-#include "cli/out.h"
 #include "cli/say.h"
 
 struct run_options {
@@ -97,91 +96,9 @@ static int read_inputs(struct arrays *a, const dl4j_model *model, const struct r
 	return 0;
 }
 
-/* DIR/VERTEX.npy, with '_' for what file names had better not have. */
-static void vertex_path(struct str *out, const char *dir, const char *vertex)
-{
-	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-				    "0123456789_.-";
-
-	str_addf(out, "%s/", dir);
-	for (; *vertex; vertex++)
-		str_addn(out, strchr(plain, *vertex) ? vertex : "_", 1);
-	str_add(out, ".npy");
-}
-
-/* The largest difference; infinite where only one of two numbers is none. */
-static double worst_difference(const float *x, const float *y, size_t n, double *magnitude)
-{
-	double worst = 0;
-
-	*magnitude = 0;
-	for (size_t i = 0; i < n; i++) {
-		double d = fabs((double)x[i] - (double)y[i]);
-
-		if (isfinite(y[i]) && fabsf(y[i]) > *magnitude)
-			*magnitude = fabsf(y[i]);
-		if (x[i] == y[i] || (isnan(x[i]) && isnan(y[i])))
-			d = 0;
-		else if (!isfinite(x[i]) || !isfinite(y[i]))
-			d = INFINITY;
-		if (d > worst)
-			worst = d;
-	}
-	return worst;
-}
-
-/* Adds the row of one vertex; returns whether it agrees. */
-static bool compare(struct str *out, const dl4j_array *shape, const float *data, const char *path,
-                    const struct run_options *o)
-{
-	struct dl4j_error err;
-	struct npy want;
-	double worst, magnitude;
-	bool same;
-
-	if (npy_read(&want, path, &err) < 0) {
-		str_addf(out, "differs  %s: %s\n", shape->name, err.msg);
-		return false;
-	}
-	if (want.rank != shape->rank ||
-	    memcmp(want.dim, shape->dim, (size_t)want.rank * sizeof *want.dim) != 0) {
-		char a[200], b[200];
-
-		npy_shape(a, sizeof a, want.rank, want.dim);
-		npy_shape(b, sizeof b, shape->rank, shape->dim);
-		str_addf(out, "differs  %s: expected the shape %s, found %s\n", shape->name, a, b);
-		npy_free(&want);
-		return false;
-	}
-	worst = worst_difference(data, want.data, want.n, &magnitude);
-	same = worst <= o->atol + o->rtol * magnitude;
-	str_addf(out, "%s  %s: worst difference %.3g where the largest value is %.3g\n",
-	         same ? "same   " : "differs", shape->name, worst, magnitude);
-	npy_free(&want);
-	return same;
-}
-
-static int compare_outputs(const struct arrays *a, const struct run_options *o,
-                           struct dl4j_error *err)
-{
-	struct str out = { 0 };
-	int differ = 0;
-
-	for (int i = 0; i < a->n_out; i++) {
-		struct str path = { 0 };
-
-		vertex_path(&path, o->assert_dir, a->out_shape[i].name);
-		if (path.failed)
-			return fail_memory(err);
-		differ += !compare(&out, &a->out_shape[i], a->out[i], path.text, o);
-		str_free(&path);
-	}
-	TRY(out_text(&out, err));
-	return differ ? STATUS_SOME_FAILED : STATUS_OK;
-}
-
 static int write_outputs(const struct arrays *a, const char *dir, struct dl4j_error *err)
 {
+	TRY(arrays_check_names(a, err));
 	if (mkdir(dir, 0777) < 0 && errno != EEXIST)
 		return fail(err, SAY_EOUTPUT, "%s: %s", dir, strerror(errno));
 	for (int i = 0; i < a->n_out; i++) {
@@ -189,7 +106,7 @@ static int write_outputs(const struct arrays *a, const char *dir, struct dl4j_er
 		struct str path = { 0 };
 		int code;
 
-		vertex_path(&path, dir, shape->name);
+		arrays_path(&path, dir, shape->name);
 		if (path.failed)
 			return fail_memory(err);
 		code = npy_write(path.text, shape->rank, shape->dim, a->out[i], err);
@@ -213,7 +130,7 @@ static int run_model(const dl4j_model *model, const char *path, const struct run
 	TRY(arrays_outputs(a, *runner, err));
 	if (dl4j_runner_run(*runner, (const float *const *)a->in, a->out, err) < 0)
 		return within(err, "%s", path);
-	return o->assert_dir ? compare_outputs(a, o, err) : write_outputs(a, o->write_dir, err);
+	return o->assert_dir ? compare_outputs(a, o->assert_dir, o->rtol, o->atol, err) : write_outputs(a, o->write_dir, err);
 }
 
 static int run(const void *options_, int argc, char **argv, struct dl4j_error *err)

@@ -16,6 +16,8 @@ cli_sources = \
 	src/cli/cmd_preprocess.c \
 	src/cli/cmd_run.c \
 	src/cli/cmd_summary.c \
+	src/cli/compare.c \
+	src/cli/compare.h \
 	src/cli/file.c \
 	src/cli/file.h \
 	src/cli/flat.c \
@@ -29,6 +31,7 @@ cli_sources = \
 	src/cli/npy.h \
 	src/cli/opt.c \
 	src/cli/opt.h \
+	src/cli/opt_help.c \
 	src/cli/out.c \
 	src/cli/out.h \
 	src/cli/paths.c \

@@ -4,6 +4,8 @@
 #include "cli/table.h"
 
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "cli/text.h"
 
@@ -83,4 +85,23 @@ void table_row(const struct rows *rows, const struct row *row, struct str *out)
 	str_add(out, "\n");
 	str_free(&line);
 	str_free(&cell);
+}
+
+void table_fit(struct rows *rows, const struct paths *paths)
+{
+	enum { NARROWEST = 12, WIDEST = 40 };
+	struct winsize window;
+
+	for (size_t i = 0; i < paths->n; i++) {
+		size_t n = text_columns(paths->list[i].name);
+
+		rows->image_width = n > rows->image_width ? n : rows->image_width;
+	}
+	if (rows->image_width < NARROWEST || paths->streams)
+		rows->image_width = paths->streams ? WIDEST : NARROWEST;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) == 0 && window.ws_col > 0) {
+		rows->columns = window.ws_col;
+		if (rows->image_width > WIDEST)
+			rows->image_width = WIDEST;
+	}
 }

@@ -4,8 +4,11 @@
 #ifndef CLI_TABLE_H
 #define CLI_TABLE_H
 
+#include "cli/paths.h"
 #include "cli/rows.h"
 
+/* Makes room for the paths, on a terminal within reason. */
+void table_fit(struct rows *rows, const struct paths *paths);
 /* The widest label, within reason. */
 size_t table_label_width(const struct labels *labels);
 

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Every verb and option that --help shows must stand in the manual: man-check.sh DL4J MANUAL.
-dl4j=$1
-manual=$2
+# Every verb and option that --help shows must stand in the manual: man-check.sh [DL4J MANUAL].
+dl4j=${1:-./dl4j}
+manual=${2:-$srcdir/doc/dl4j.1}
 passed=0 failed=0
 
 expect() { # TITLE PATTERN TEXT
