@@ -11,13 +11,16 @@ static int inflate_all(const zip_stat_t *st, const unsigned char *in, unsigned c
 {
 	struct libdeflate_decompressor *d = libdeflate_alloc_decompressor();
 	enum libdeflate_result r;
+	size_t read = 0;
 
 	if (!d)
 		return fail_memory(err);
-	r = libdeflate_deflate_decompress(d, in, st->comp_size, out, st->size, NULL);
+	r = libdeflate_deflate_decompress_ex(d, in, st->comp_size, out, st->size, &read, NULL);
 	libdeflate_free_decompressor(d);
-	return r == LIBDEFLATE_SUCCESS ? 0 :
-	       fail(err, DL4J_EFORMAT, "damaged: expected %" PRIu64 " bytes of deflated data", st->size);
+	/* bytes left over could be entries to a reader that does not know the compressed size */
+	return r == LIBDEFLATE_SUCCESS && read == st->comp_size ? 0 :
+	       fail(err, DL4J_EFORMAT, "damaged: expected %" PRIu64 " bytes of deflated data",
+	            st->size);
 }
 
 int inflate_entry(zip_t *zip, const zip_stat_t *st, unsigned char *out, struct dl4j_error *err)

@@ -51,7 +51,7 @@ static int find_end(const struct source *s, unsigned char *end, int64_t *at,
 	size_t n = s->size < ROOM ? (size_t)s->size : ROOM;
 	unsigned char *tail;
 	char magic[4] = { 0 };
-	int r;
+	int r, found = 0;
 
 	if (s->size < END_SIZE)
 		return fail(err, DL4J_EFORMAT, "expected a zip, found %" PRId64 " bytes", s->size);
@@ -67,12 +67,14 @@ static int find_end(const struct source *s, unsigned char *end, int64_t *at,
 		if (!memcmp(tail + i, "PK\5\6", 4) && u16(tail + i + 20) == n - END_SIZE - i) {
 			memcpy(end, tail + i, END_SIZE);
 			*at = s->size - (int64_t)(n - i);
-			free(tail);
-			return 0;
+			found++;
 		}
 	free(tail);
-	return r ? r : fail(err, DL4J_EFORMAT, "expected a zip's directory at the end, found none: the "
-	                    "file is cut short, or other bytes follow the zip");
+	if (r || found == 1)
+		return r;
+	return fail(err, DL4J_EFORMAT, found ? "expected one directory at the end, found two" :
+	            "expected a zip's directory at the end, found none: the file is cut short, or "
+	            "other bytes follow the zip");
 }
 
 static int check_entry(const unsigned char *c, int64_t at, struct dl4j_error *err)
@@ -89,6 +91,25 @@ static int check_entry(const unsigned char *c, int64_t at, struct dl4j_error *er
 		return fail(err, DL4J_EUNSUPPORTED, "byte %" PRId64 ": an entry of 4 GiB or more", at);
 	if (u16(c + 34) != 0)
 		return fail(err, DL4J_EUNSUPPORTED, "byte %" PRId64 ": a zip in several parts", at);
+	if (u16(c + 10) == 0 && u32(c + 20) != u32(c + 24))
+		return fail(err, DL4J_EFORMAT, "byte %" PRId64 ": a stored entry of two sizes", at);
+	return 0;
+}
+
+/* Sizes after the data: CRC and both sizes, often with a magic number before them. */
+static int check_descriptor(const struct source *s, const unsigned char *c, struct extent *x,
+                            struct dl4j_error *err)
+{
+	unsigned char d[16];
+
+	TRY(read_at(s, x->to, d, sizeof d, err)); /* the directory is longer than what this reads */
+	if (!memcmp(d, "PK\7\10", 4) && !memcmp(d + 4, c + 16, 12))
+		x->to += 16;
+	else if (!memcmp(d, c + 16, 12))
+		x->to += 12;
+	else
+		return fail(err, DL4J_EFORMAT, "byte %" PRId64 ": the sizes after the data and the "
+		            "directory differ", x->to);
 	return 0;
 }
 
@@ -114,7 +135,7 @@ static int check_local(const struct source *s, const unsigned char *c, struct ex
 		return fail(err, DL4J_EFORMAT, "byte %" PRId64 ": the local header and the directory "
 		            "tell different sizes", x->from);
 	x->to = x->from + LOCAL_SIZE + u16(local + 26) + u16(local + 28) + u32(c + 20);
-	return 0;
+	return flags & FLAG_SIZES_AFTER ? check_descriptor(s, c, x, err) : 0;
 }
 
 static int by_place(const void *a, const void *b)
@@ -136,10 +157,12 @@ static int check_extents(struct extent *x, int n, int64_t end, struct dl4j_error
 	if (n && x[0].from != 0)
 		return fail(err, DL4J_EFORMAT, "byte 0: the first entry starts at byte %" PRId64,
 		            x[0].from);
-	for (int i = 0; i < n; i++)
-		if (x[i].to > (i + 1 < n ? x[i + 1].from : end))
-			return fail(err, DL4J_EFORMAT, "byte %" PRId64 ": an entry overlaps what follows it",
-			            x[i].from);
+	for (int i = 0; i < n; i++) { /* a gap could hide an entry from us, but not from DL4J */
+		int64_t next = i + 1 < n ? x[i + 1].from : end;
+		if (x[i].to != next)
+			return fail(err, DL4J_EFORMAT, "byte %" PRId64 ": an entry ends here, but what "
+			            "follows it starts at byte %" PRId64, x[i].to, next);
+	}
 	return 0;
 }
 
@@ -189,9 +212,12 @@ int scan_zip(const struct source *s, const struct dl4j_limits *limits, struct dl
 		return fail(err, DL4J_EUNSUPPORTED, "a zip in several parts");
 	if (n == 0xffff || size == UINT32_MAX || start == UINT32_MAX)
 		return fail(err, DL4J_EUNSUPPORTED, "a zip of 4 GiB or more (Zip64)");
-	if (n > limits->zip_entries || size > DIRECTORY_MAX)
+	if (n > limits->zip_entries)
 		return fail(err, DL4J_ELIMIT, "expected at most %" PRId64 " entries, found %d",
 		            limits->zip_entries, n);
+	if (size > DIRECTORY_MAX)
+		return fail(err, DL4J_ELIMIT, "expected a directory of at most %d bytes, found %" PRId64,
+		            DIRECTORY_MAX, size);
 	if (start + size != at)
 		return fail(err, DL4J_EFORMAT, "byte %" PRId64 ": the directory does not end where the "
 		            "end record starts", at);

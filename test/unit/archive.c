@@ -1,0 +1,859 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* archive: zips made byte by byte here, so that each field can lie; every prefix and every flipped
+ * bit of one; and a zip as libzip makes it. */
+#include "unit.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <unistd.h>
+#include <zip.h>
+
+#include "archive/archive.h"
+
+static const struct dl4j_limits limits = { .zip_entries = 8 };
+
+/* --- A writer of zips ------------------------------------------------------------------------- */
+
+struct raw {
+	unsigned char b[4096];
+	size_t n;
+	int entries;
+	size_t local[9], data[9], after[9]; /* of each entry: header, data, the byte after the data */
+	size_t central[9];                  /* its line in the directory */
+	size_t end;                         /* the end record */
+};
+
+static void put16(struct raw *z, size_t at, unsigned v)
+{
+	z->b[at] = (unsigned char)v;
+	z->b[at + 1] = (unsigned char)(v >> 8);
+}
+
+static void put32(struct raw *z, size_t at, uint32_t v)
+{
+	put16(z, at, v & 0xffff);
+	put16(z, at + 2, v >> 16);
+}
+
+static unsigned get16(const struct raw *z, size_t at)
+{
+	return z->b[at] | (unsigned)z->b[at + 1] << 8;
+}
+
+static uint32_t get32(const struct raw *z, size_t at)
+{
+	return get16(z, at) | (uint32_t)get16(z, at + 2) << 16;
+}
+
+static void add(struct raw *z, const void *bytes, size_t n)
+{
+	ck_assert_uint_le(z->n + n, sizeof z->b);
+	memcpy(z->b + z->n, bytes, n);
+	z->n += n;
+}
+
+static uint32_t crc32(const char *text, size_t n)
+{
+	uint32_t crc = UINT32_MAX;
+
+	for (size_t i = 0; i < n; i++) {
+		crc ^= (unsigned char)text[i];
+		for (int k = 0; k < 8; k++)
+			crc = crc >> 1 ^ (crc & 1 ? 0xedb88320 : 0);
+	}
+	return ~crc;
+}
+
+enum { STORED = 0, DEFLATED = 8, FLAG_AFTER = 8 };
+
+/* The sizes follow the data, with a magic number or without. */
+enum after { BEFORE, AFTER, AFTER_BARE };
+
+static void zip_entry(struct raw *z, const char *name, const char *text, int method, enum after after)
+{
+	size_t n = strlen(text), at = z->n, sizes = at + 14;
+	unsigned char block[] = { 1, (unsigned char)n, 0, (unsigned char)~n, 0xff };
+	int i = z->entries++;
+
+	z->local[i] = at;
+	add(z, "PK\3\4", 4);
+	z->n += 26;
+	put16(z, at + 4, 20);
+	put16(z, at + 6, after ? FLAG_AFTER : 0);
+	put16(z, at + 8, (unsigned)method);
+	put16(z, at + 26, (unsigned)strlen(name));
+	add(z, name, strlen(name));
+	z->data[i] = z->n;
+	if (method == DEFLATED) /* one block of deflate that is not compressed */
+		add(z, block, sizeof block);
+	add(z, text, n);
+	z->after[i] = z->n;
+	if (after) {
+		if (after == AFTER)
+			add(z, "PK\7\10", 4);
+		sizes = z->n;
+		z->n += 12;
+	}
+	put32(z, sizes, crc32(text, n));
+	put32(z, sizes + 4, (uint32_t)(z->after[i] - z->data[i]));
+	put32(z, sizes + 8, (uint32_t)n);
+}
+
+static void zip_end(struct raw *z, const char *comment)
+{
+	size_t start = z->n;
+
+	for (int i = 0; i < z->entries; i++) {
+		size_t at = z->n, local = z->local[i], name = get16(z, local + 26);
+		size_t sizes = get16(z, local + 6) & FLAG_AFTER ?
+			z->after[i] + (memcmp(z->b + z->after[i], "PK\7\10", 4) ? 0 : 4) : local + 14;
+		z->central[i] = at;
+		add(z, "PK\1\2", 4);
+		z->n += 42;
+		put16(z, at + 4, 20);
+		memcpy(z->b + at + 6, z->b + local + 4, 10); /* version, flags, method, time, date */
+		memcpy(z->b + at + 16, z->b + sizes, 12);
+		put16(z, at + 28, (unsigned)name);
+		put32(z, at + 42, (uint32_t)local);
+		add(z, z->b + local + 30, name);
+	}
+	z->end = z->n;
+	add(z, "PK\5\6", 4);
+	z->n += 18;
+	put16(z, z->end + 8, (unsigned)z->entries);
+	put16(z, z->end + 10, (unsigned)z->entries);
+	put32(z, z->end + 12, (uint32_t)(z->end - start));
+	put32(z, z->end + 16, (uint32_t)start);
+	put16(z, z->end + 20, (unsigned)strlen(comment));
+	add(z, comment, strlen(comment));
+}
+
+#define CONFIG "configuration.json"
+#define COEFFICIENTS "coefficients.bin"
+#define TEXT "{\"confs\":[]}"
+#define NUMBERS "numbers, numbers"
+
+/* As DL4J writes them: deflated, the sizes after the data. */
+static struct raw *two_entries(void)
+{
+	static struct raw z;
+
+	z = (struct raw){ .n = 0 };
+	zip_entry(&z, CONFIG, TEXT, DEFLATED, AFTER);
+	zip_entry(&z, COEFFICIENTS, NUMBERS, DEFLATED, AFTER);
+	zip_end(&z, "");
+	return &z;
+}
+
+/* As other tools do: the sizes in the local header. */
+static struct raw *two_plain(int method)
+{
+	static struct raw z;
+
+	z = (struct raw){ .n = 0 };
+	zip_entry(&z, CONFIG, TEXT, method, BEFORE);
+	zip_entry(&z, COEFFICIENTS, NUMBERS, method, BEFORE);
+	zip_end(&z, "");
+	return &z;
+}
+
+static int open_bytes(struct archive **a, const void *bytes, size_t n, struct dl4j_error *err)
+{
+	return archive_open(a, NULL, bytes, n, &limits, err);
+}
+
+/* Opens, holds this text under this name. */
+static void holds(const struct raw *z, const char *name, const char *text)
+{
+	struct dl4j_error err = { 0 };
+	struct archive *a;
+	unsigned char *out;
+	size_t n;
+
+	ck_assert_msg(!open_bytes(&a, z->b, z->n, &err), "%s", err.msg);
+	ck_assert_int_eq(archive_size(a, name), (int64_t)strlen(text));
+	ck_assert_msg(!archive_read(a, name, 1000, 0, &out, &n, &err), "%s", err.msg);
+	ck_assert_uint_eq(n, strlen(text));
+	ck_assert_mem_eq(out, text, n);
+	free(out);
+	archive_close(a);
+}
+
+static void refused(const struct raw *z, int code, const char *msg)
+{
+	struct dl4j_error err = { 0 };
+	struct archive *a;
+
+	unit_refused(open_bytes(&a, z->b, z->n, &err), &err, code, msg);
+	ck_assert_ptr_null(a);
+}
+
+static const char *format(const char *fmt, size_t a, size_t b)
+{
+	static char text[256];
+
+	snprintf(text, sizeof text, fmt, a, b);
+	return text;
+}
+
+/* --- archive ---------------------------------------------------------------------------------- */
+
+START_TEST(entries)
+{
+	int method = _i / 3 ? DEFLATED : STORED;
+	struct raw z = { .n = 0 };
+
+	zip_entry(&z, CONFIG, TEXT, method, (enum after)(_i % 3));
+	zip_entry(&z, COEFFICIENTS, NUMBERS, method, (enum after)(_i % 3));
+	zip_entry(&z, "noParams.marker", "", method, (enum after)(_i % 3));
+	zip_end(&z, "");
+	holds(&z, CONFIG, TEXT);
+	holds(&z, COEFFICIENTS, NUMBERS);
+	holds(&z, "noParams.marker", "");
+}
+END_TEST
+
+/* What libzip itself writes, with an entry of more than one block. */
+START_TEST(of_libzip)
+{
+	enum { MANY = 300000 };
+	struct dl4j_error err = { 0 };
+	unsigned char *bytes = malloc(1 << 20), *out, *text = malloc(MANY);
+	struct archive *a;
+	zip_error_t ze;
+	zip_source_t *s;
+	zip_t *zip;
+	size_t n, got;
+
+	for (size_t i = 0; i < MANY; i++)
+		text[i] = (unsigned char)(i * i >> 3);
+	zip_error_init(&ze);
+	s = zip_source_buffer_create(NULL, 0, 0, &ze);
+	zip = zip_open_from_source(s, ZIP_TRUNCATE, &ze);
+	zip_source_keep(s);
+	ck_assert_int_eq(zip_file_add(zip, CONFIG, zip_source_buffer(zip, TEXT, strlen(TEXT), 0), 0), 0);
+	ck_assert_int_eq(zip_file_add(zip, COEFFICIENTS, zip_source_buffer(zip, text, MANY, 0), 0), 1);
+	zip_set_file_compression(zip, 0, ZIP_CM_STORE, 0);
+	ck_assert_int_eq(zip_close(zip), 0);
+	ck_assert_int_eq(zip_source_open(s), 0);
+	n = (size_t)zip_source_read(s, bytes, 1 << 20);
+	ck_assert_msg(!open_bytes(&a, bytes, n, &err), "%s", err.msg);
+	ck_assert_int_eq(archive_size(a, COEFFICIENTS), MANY);
+	ck_assert_int_eq(archive_read(a, COEFFICIENTS, MANY, 0, &out, &got, &err), 0);
+	ck_assert_uint_eq(got, MANY);
+	ck_assert_mem_eq(out, text, MANY);
+	free(out);
+	ck_assert_int_eq(archive_peek(a, COEFFICIENTS, bytes, 100, &err), 100);
+	archive_close(a);
+	zip_source_close(s);
+	zip_source_free(s);
+	zip_error_fini(&ze);
+	free(bytes);
+	free(text);
+}
+END_TEST
+
+START_TEST(missing)
+{
+	static const char *const names[] = {
+		"normalizer.bin", "Configuration.json", "configuration.jso", "configuration.json ",
+		"configuration.jsonx", "", "/configuration.json", "./configuration.json",
+	};
+	struct dl4j_error err = { 0 };
+	struct archive *a;
+	unsigned char *out;
+	char byte, msg[100];
+	size_t n;
+	struct raw *z = two_entries();
+
+	ck_assert_int_eq(open_bytes(&a, z->b, z->n, &err), 0);
+	for (int i = 0; i < COUNT(names); i++) {
+		snprintf(msg, sizeof msg, "%s: expected in the zip, not found", names[i]);
+		ck_assert_int_eq(archive_size(a, names[i]), -1);
+		unit_refused(archive_read(a, names[i], 100, 0, &out, &n, &err), &err, DL4J_EFORMAT, msg);
+		ck_assert_ptr_null(out);
+		unit_refused((int)archive_peek(a, names[i], &byte, 1, &err), &err, DL4J_EFORMAT, msg);
+	}
+	archive_close(a);
+}
+END_TEST
+
+START_TEST(peek)
+{
+	struct dl4j_error err = { 0 };
+	struct archive *a;
+	char out[64] = { 0 };
+	struct raw *z = two_entries();
+
+	ck_assert_int_eq(open_bytes(&a, z->b, z->n, &err), 0);
+	ck_assert_int_eq(archive_peek(a, COEFFICIENTS, out, 7, &err), 7);
+	ck_assert_str_eq(out, "numbers");
+	ck_assert_int_eq(archive_peek(a, COEFFICIENTS, out, sizeof out, &err), 16);
+	ck_assert_str_eq(out, NUMBERS);
+	ck_assert_int_eq(archive_peek(a, COEFFICIENTS, out, 0, &err), 0);
+	archive_close(a);
+}
+END_TEST
+
+START_TEST(read_limits)
+{
+	struct dl4j_error err = { 0 };
+	struct archive *a;
+	unsigned char *out;
+	size_t n;
+	struct raw *z = two_entries();
+
+	ck_assert_int_eq(open_bytes(&a, z->b, z->n, &err), 0);
+	ck_assert_int_eq(archive_read(a, COEFFICIENTS, 16, 1000, &out, &n, &err), 0);
+	memset(out + n, 'x', 1000); /* the room that was asked for */
+	free(out);
+	unit_refused(archive_read(a, COEFFICIENTS, 15, 0, &out, &n, &err), &err, DL4J_ELIMIT,
+	             COEFFICIENTS ": expected at most 15 bytes, found 16");
+	unit_refused(archive_read(a, COEFFICIENTS, -1, 0, &out, &n, &err), &err, DL4J_ELIMIT,
+	             COEFFICIENTS ": expected at most -1 bytes, found 16");
+	ck_assert_ptr_null(out);
+	archive_close(a);
+}
+END_TEST
+
+/* A claim that deflate cannot make good is refused before its memory is asked for. */
+START_TEST(bomb)
+{
+	struct dl4j_error err = { 0 };
+	struct archive *a;
+	unsigned char *out;
+	size_t n;
+	struct raw *z = two_plain(DEFLATED);
+
+	put32(z, z->local[1] + 22, 0xf0000000);
+	put32(z, z->central[1] + 24, 0xf0000000);
+	ck_assert_int_eq(open_bytes(&a, z->b, z->n, &err), 0);
+	unit_refused(archive_read(a, COEFFICIENTS, INT64_MAX, 0, &out, &n, &err), &err, DL4J_EFORMAT,
+	             COEFFICIENTS ": 4026531840 bytes cannot come out of 21");
+	archive_close(a);
+}
+END_TEST
+
+static void unreadable(const struct raw *z, const char *msg)
+{
+	struct dl4j_error err = { 0 };
+	struct archive *a;
+	unsigned char *out;
+	size_t n;
+
+	ck_assert_msg(!open_bytes(&a, z->b, z->n, &err), "%s", err.msg);
+	ck_assert_int_eq(archive_read(a, COEFFICIENTS, 1000, 0, &out, &n, &err), DL4J_EFORMAT);
+	ck_assert_ptr_null(out);
+	ck_assert(!strncmp(err.msg, msg, strlen(msg)));
+	ck_assert_int_eq(archive_read(a, CONFIG, 1000, 0, &out, &n, &err), 0); /* the other is well */
+	free(out);
+	archive_close(a);
+}
+
+START_TEST(bad_data)
+{
+	int method = _i ? DEFLATED : STORED;
+	struct raw *z = two_plain(method);
+	size_t crc = z->central[1] + 16;
+
+	put32(z, crc, get32(z, crc) ^ 0x100);
+	put32(z, z->local[1] + 14, get32(z, crc));
+	unreadable(z, COEFFICIENTS ": damaged: its checksum");
+	z = two_plain(method);
+	z->b[z->after[1] - 1] ^= 4;
+	unreadable(z, COEFFICIENTS ": damaged: its checksum");
+}
+END_TEST
+
+/* The uncompressed size one too large and one too small: never a byte more or less. */
+START_TEST(bad_size)
+{
+	for (int off = -1; off <= 1; off += 2) {
+		struct raw *z = two_plain(DEFLATED);
+		put32(z, z->local[1] + 22, (uint32_t)(16 + off));
+		put32(z, z->central[1] + 24, (uint32_t)(16 + off));
+		unreadable(z, COEFFICIENTS ": damaged");
+	}
+}
+END_TEST
+
+/* Bytes between the end of the deflated data and the end of the entry could be another entry to a
+ * reader that finds the end by inflating, as DL4J does. */
+START_TEST(hidden_in_data)
+{
+	struct raw z = { .n = 0 }, hidden = { .n = 0 };
+	size_t shift;
+
+	zip_entry(&z, CONFIG, TEXT, DEFLATED, BEFORE);
+	zip_entry(&z, COEFFICIENTS, NUMBERS, DEFLATED, BEFORE);
+	zip_entry(&hidden, COEFFICIENTS, "other numbers, ..", DEFLATED, BEFORE);
+	shift = z.after[1] - z.data[1] + hidden.n;
+	add(&z, hidden.b, hidden.n);
+	put32(&z, z.local[1] + 18, (uint32_t)shift);
+	zip_end(&z, "");
+	unreadable(&z, COEFFICIENTS ": damaged: expected 16 bytes of deflated data");
+}
+END_TEST
+
+START_TEST(by_path)
+{
+	struct dl4j_error err = { 0 };
+	char path[] = "unit-archive-XXXXXX";
+	int fd = mkstemp(path);
+	struct raw *z = two_entries();
+	struct archive *a;
+	unsigned char *out;
+	size_t n;
+
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(write(fd, z->b, z->n), (ssize_t)z->n);
+	close(fd);
+	ck_assert_msg(!archive_open(&a, path, NULL, 0, &limits, &err), "%s", err.msg);
+	ck_assert_int_eq(archive_read(a, CONFIG, 1000, 0, &out, &n, &err), 0);
+	ck_assert_mem_eq(out, TEXT, n);
+	free(out);
+	archive_close(a);
+	ck_assert_int_eq(truncate(path, (off_t)z->n - 1), 0);
+	ck_assert_int_eq(archive_open(&a, path, NULL, 0, &limits, &err), DL4J_EFORMAT);
+	unlink(path);
+	unit_refused(archive_open(&a, path, NULL, 0, &limits, &err), &err, DL4J_EIO,
+	             "No such file or directory");
+	unit_refused(archive_open(&a, ".", NULL, 0, &limits, &err), &err, DL4J_EIO,
+	             "expected a file, found a directory or a device");
+	archive_close(NULL);
+}
+END_TEST
+
+static Suite *archive_suite(void)
+{
+	TCase *tests;
+	Suite *suite = unit_suite("archive", &tests);
+
+	tcase_add_loop_test(tests, entries, 0, 6);
+	tcase_add_test(tests, of_libzip);
+	tcase_add_test(tests, missing);
+	tcase_add_test(tests, peek);
+	tcase_add_test(tests, read_limits);
+	tcase_add_test(tests, bomb);
+	tcase_add_loop_test(tests, bad_data, 0, 2);
+	tcase_add_test(tests, bad_size);
+	tcase_add_test(tests, hidden_in_data);
+	tcase_add_test(tests, by_path);
+	return suite;
+}
+
+/* --- scan ------------------------------------------------------------------------------------- */
+
+#define CUT "expected a zip's directory at the end, found none: the file is cut short, or other " \
+	"bytes follow the zip"
+
+START_TEST(not_a_zip)
+{
+	struct raw z = { .n = 0 };
+
+	refused(&z, DL4J_EFORMAT, "expected a zip, found 0 bytes");
+	add(&z, "PK\5\6", 4); /* an empty zip, as some tools write it */
+	z.n = 21;
+	refused(&z, DL4J_EFORMAT, "expected a zip, found 21 bytes");
+	z.n = 22;
+	refused(&z, DL4J_EFORMAT, "expected a zip, which starts with PK, found another kind of file");
+	memset(z.b, 'x', 3000);
+	z.n = 3000;
+	refused(&z, DL4J_EFORMAT, "expected a zip, which starts with PK, found another kind of file");
+	memcpy(z.b, "PK\3\4", 4);
+	refused(&z, DL4J_EFORMAT, CUT);
+}
+END_TEST
+
+START_TEST(comment)
+{
+	struct raw z = { .n = 0 };
+	char text[300];
+
+	memset(text, 'c', sizeof text);
+	text[sizeof text - 1] = '\0';
+	zip_entry(&z, COEFFICIENTS, NUMBERS, DEFLATED, AFTER);
+	zip_end(&z, text);
+	holds(&z, COEFFICIENTS, NUMBERS);
+	z.n--; /* its length no longer leads to the end of the file */
+	refused(&z, DL4J_EFORMAT, CUT);
+	z.n += 2;
+	refused(&z, DL4J_EFORMAT, CUT);
+}
+END_TEST
+
+/* A comment that holds an end record of its own. */
+START_TEST(two_ends)
+{
+	struct raw *z = two_entries();
+	unsigned char copy[22];
+
+	memcpy(copy, z->b + z->end, sizeof copy);
+	add(z, copy, sizeof copy);
+	put16(z, z->end + 20, sizeof copy);
+	refused(z, DL4J_EFORMAT, "expected one directory at the end, found two");
+	z->b[z->n - 2] = 1; /* no longer one whose comment ends with the file */
+	holds(z, COEFFICIENTS, NUMBERS);
+}
+END_TEST
+
+START_TEST(trailing)
+{
+	struct raw *z = two_entries();
+
+	add(z, "", 1);
+	refused(z, DL4J_EFORMAT, CUT);
+}
+END_TEST
+
+/* `fix`: as self-extracting zips have it, the offsets count from the file's start. */
+START_TEST(prefix)
+{
+	static const char *const before[] = { "#!/bin/sh\n", "PK\3\4 and more" };
+	const char *text = before[_i % 2];
+	size_t n = strlen(text);
+	bool fix = _i / 2;
+	struct raw *z = two_entries();
+
+	memmove(z->b + n, z->b, z->n);
+	memcpy(z->b, text, n);
+	z->n += n;
+	for (int i = 0; fix && i < 2; i++)
+		put32(z, z->central[i] + n + 42, (uint32_t)(z->local[i] + n));
+	if (fix)
+		put32(z, z->end + n + 16, get32(z, z->end + n + 16) + (uint32_t)n);
+	refused(z, DL4J_EFORMAT, _i % 2 == 0 ?
+	        "expected a zip, which starts with PK, found another kind of file" : fix ?
+	        format("byte 0: the first entry starts at byte %zu", n, 0) :
+	        format("byte %zu: the directory does not end where the end record starts", z->end + n, 0));
+}
+END_TEST
+
+static void cut_everywhere(const struct raw *z)
+{
+	for (size_t n = 0; n < z->n; n++) {
+		/* of exactly this size, so that reading past the end shows */
+		unsigned char *bytes = malloc(n + 1);
+		struct dl4j_error err = { 0 };
+		struct archive *a;
+		memcpy(bytes, z->b, n);
+		ck_assert_msg(open_bytes(&a, bytes, n, &err) == DL4J_EFORMAT, "%zu bytes", n);
+		free(bytes);
+	}
+}
+
+START_TEST(truncated)
+{
+	cut_everywhere(two_entries());
+	cut_everywhere(two_plain(STORED));
+}
+END_TEST
+
+/* A flipped bit leads to an error, or to what was there: many fields, such as dates, say nothing. */
+static void flip_everywhere(const struct raw *good)
+{
+	int refusals = 0;
+
+	for (size_t bit = 0; bit < good->n * 8; bit++) {
+		struct raw z = *good;
+		struct dl4j_error err = { 0 };
+		struct archive *a;
+		unsigned char *out;
+		size_t n;
+		z.b[bit / 8] ^= (unsigned char)(1 << bit % 8);
+		if (open_bytes(&a, z.b, z.n, &err)) {
+			refusals++;
+			continue;
+		}
+		for (int i = 0; i < 2; i++) {
+			const char *text = i ? NUMBERS : TEXT;
+			if (archive_read(a, i ? COEFFICIENTS : CONFIG, 1000, 0, &out, &n, &err)) {
+				refusals++;
+				continue;
+			}
+			ck_assert_msg(n == strlen(text) && !memcmp(out, text, n), "bit %zu", bit);
+			free(out);
+		}
+		archive_close(a);
+	}
+	ck_assert_int_gt(refusals, (int)good->n * 4);
+}
+
+START_TEST(flipped)
+{
+	flip_everywhere(two_entries());
+	flip_everywhere(two_plain(DEFLATED));
+}
+END_TEST
+
+START_TEST(duplicate)
+{
+	struct raw z = { .n = 0 };
+
+	zip_entry(&z, CONFIG, TEXT, DEFLATED, AFTER);
+	zip_entry(&z, COEFFICIENTS, NUMBERS, DEFLATED, AFTER);
+	zip_entry(&z, COEFFICIENTS, "other numbers ..", DEFLATED, AFTER);
+	zip_end(&z, "");
+	refused(&z, DL4J_EFORMAT, "entry 'coefficients.bin' stands twice");
+}
+END_TEST
+
+/* Two lines of the directory for the same bytes. */
+START_TEST(overlap)
+{
+	struct raw z = { .n = 0 };
+
+	zip_entry(&z, "aaaa", TEXT, STORED, BEFORE);
+	zip_entry(&z, "bbbb", TEXT, STORED, BEFORE);
+	zip_end(&z, "");
+	put32(&z, z.central[1] + 42, 0);
+	memcpy(z.b + z.central[1] + 46, "aaaa", 4);
+	refused(&z, DL4J_EFORMAT, "entry 'aaaa' stands twice");
+	memcpy(z.b + z.central[1] + 46, "bbbb", 4);
+	refused(&z, DL4J_EFORMAT,
+	        "byte 0: the local header and the directory tell of different entries");
+}
+END_TEST
+
+/* The first entry's data reach over the second's header: a quoted zip bomb. */
+START_TEST(reaching_over)
+{
+	struct raw *z = two_plain(DEFLATED);
+	uint32_t n = get32(z, z->central[0] + 20) + 9;
+
+	put32(z, z->central[0] + 20, n);
+	put32(z, z->local[0] + 18, n);
+	refused(z, DL4J_EFORMAT, format("byte %zu: an entry ends here, but what follows it starts at "
+	        "byte %zu", z->after[0] + 9, z->local[1]));
+	z = two_plain(DEFLATED);
+	put32(z, z->central[1] + 20, 0x7fffffff);
+	put32(z, z->local[1] + 18, 0x7fffffff);
+	refused(z, DL4J_EFORMAT, format("byte %zu: an entry ends here, but what follows it starts at "
+	        "byte %zu", z->data[1] + 0x7fffffff, z->central[0]));
+}
+END_TEST
+
+/* Bytes that belong to no entry: DL4J, which reads local headers, could find one there. */
+START_TEST(gap)
+{
+	struct raw z = { .n = 0 };
+	size_t end;
+
+	zip_entry(&z, CONFIG, TEXT, DEFLATED, AFTER);
+	zip_entry(&z, COEFFICIENTS, NUMBERS, DEFLATED, AFTER);
+	end = z.n;
+	zip_entry(&z, COEFFICIENTS, "other numbers ..", DEFLATED, AFTER);
+	z.entries--; /* not in the directory */
+	zip_end(&z, "");
+	refused(&z, DL4J_EFORMAT, format("byte %zu: an entry ends here, but what follows it starts at "
+	        "byte %zu", end, z.central[0]));
+}
+END_TEST
+
+/* The local header and the directory: name, length of the name, flags, method, sizes. */
+START_TEST(mismatch)
+{
+	static const size_t other[] = { 30, 47, 26, 6, 8 };
+	static const size_t sizes[] = { 14, 18, 22 };
+	struct raw *z;
+
+	for (int i = 0; i < COUNT(other); i++) {
+		z = two_plain(STORED);
+		z->b[z->local[1] + other[i] - (other[i] == 47) * 2] ^= 8;
+		refused(z, DL4J_EFORMAT, format("byte %zu: the local header and the directory tell of "
+		        "different entries", z->local[1], 0));
+	}
+	for (int i = 0; i < COUNT(sizes); i++) {
+		z = two_plain(DEFLATED);
+		z->b[z->local[1] + sizes[i]] ^= 1;
+		refused(z, DL4J_EFORMAT, format("byte %zu: the local header and the directory tell "
+		        "different sizes", z->local[1], 0));
+	}
+	for (size_t i = 4; i < 16; i++) {
+		z = two_entries();
+		z->b[z->after[1] + i] ^= 1;
+		refused(z, DL4J_EFORMAT, format("byte %zu: the sizes after the data and the directory "
+		        "differ", z->after[1], 0));
+	}
+}
+END_TEST
+
+START_TEST(no_local_header)
+{
+	struct raw *z = two_entries();
+
+	z->b[z->local[1] + 3] = 9;
+	refused(z, DL4J_EFORMAT, format("byte %zu: expected a local header", z->local[1], 0));
+	z = two_entries();
+	put32(z, z->central[1] + 42, 0x7ffffff0);
+	refused(z, DL4J_EFORMAT, "byte 2147483632: the zip ends too early");
+	z = two_entries(); /* a name that would reach past the end */
+	put16(z, z->local[1] + 26, 0xffff);
+	refused(z, DL4J_EFORMAT, format("byte %zu: the zip ends too early", z->local[1] + 30, 0));
+}
+END_TEST
+
+START_TEST(flags)
+{
+	static const unsigned refused_flags[] = { 0x0001, 0x0010, 0x0020, 0x0040, 0x1000, 0x2000, 0x8000 };
+	static const unsigned fine[] = { 0x0002, 0x0004, 0x0800 };
+	char msg[100];
+	struct raw *z;
+
+	for (int i = 0; i < COUNT(refused_flags); i++) {
+		z = two_plain(DEFLATED);
+		put16(z, z->local[1] + 6, refused_flags[i]);
+		put16(z, z->central[1] + 8, refused_flags[i]);
+		snprintf(msg, sizeof msg, "byte %zu: an encrypted or patched entry (flags 0x%04x)",
+		         z->central[1], refused_flags[i]);
+		refused(z, DL4J_EUNSUPPORTED, msg);
+	}
+	for (int i = 0; i < COUNT(fine); i++) {
+		z = two_plain(DEFLATED);
+		put16(z, z->local[1] + 6, fine[i]);
+		put16(z, z->central[1] + 8, fine[i]);
+		holds(z, COEFFICIENTS, NUMBERS);
+	}
+}
+END_TEST
+
+START_TEST(methods)
+{
+	static const unsigned odd[] = { 1, 6, 9, 12, 14, 93, 95, 99, 0xffff };
+	char msg[100];
+
+	for (int i = 0; i < COUNT(odd); i++) {
+		struct raw *z = two_plain(STORED);
+		put16(z, z->local[1] + 8, odd[i]);
+		put16(z, z->central[1] + 10, odd[i]);
+		snprintf(msg, sizeof msg, "byte %zu: expected compression method 0 or 8, found %u",
+		         z->central[1], odd[i]);
+		refused(z, DL4J_EUNSUPPORTED, msg);
+	}
+}
+END_TEST
+
+START_TEST(stored_sizes)
+{
+	struct raw *z = two_plain(STORED);
+
+	put32(z, z->local[1] + 22, 15);
+	put32(z, z->central[1] + 24, 15);
+	refused(z, DL4J_EFORMAT, format("byte %zu: a stored entry of two sizes", z->central[1], 0));
+}
+END_TEST
+
+START_TEST(zip64)
+{
+	static const size_t of_entry[] = { 20, 24, 42 };
+	struct raw *z = two_entries();
+
+	put16(z, z->end + 8, 0xffff);
+	put16(z, z->end + 10, 0xffff);
+	refused(z, DL4J_EUNSUPPORTED, "a zip of 4 GiB or more (Zip64)");
+	z = two_entries();
+	put32(z, z->end + 12, UINT32_MAX);
+	refused(z, DL4J_EUNSUPPORTED, "a zip of 4 GiB or more (Zip64)");
+	z = two_entries();
+	put32(z, z->end + 16, UINT32_MAX);
+	refused(z, DL4J_EUNSUPPORTED, "a zip of 4 GiB or more (Zip64)");
+	for (int i = 0; i < COUNT(of_entry); i++) {
+		z = two_entries();
+		put32(z, z->central[1] + of_entry[i], UINT32_MAX);
+		refused(z, DL4J_EUNSUPPORTED,
+		        format("byte %zu: an entry of 4 GiB or more", z->central[1], 0));
+	}
+}
+END_TEST
+
+START_TEST(several_parts)
+{
+	static const size_t fields[] = { 4, 6, 8 };
+	struct raw *z;
+
+	for (int i = 0; i < COUNT(fields); i++) {
+		z = two_entries();
+		z->b[z->end + fields[i]]++;
+		refused(z, DL4J_EUNSUPPORTED, "a zip in several parts");
+	}
+	z = two_entries();
+	z->b[z->central[1] + 34] = 1;
+	refused(z, DL4J_EUNSUPPORTED, format("byte %zu: a zip in several parts", z->central[1], 0));
+}
+END_TEST
+
+START_TEST(directory)
+{
+	struct raw *z = two_entries();
+
+	z->b[z->central[1]] ^= 1;
+	refused(z, DL4J_EFORMAT, format("byte %zu: expected a directory entry", z->central[1], 0));
+	z = two_entries(); /* one entry fewer than the directory lists */
+	put16(z, z->end + 8, 1);
+	put16(z, z->end + 10, 1);
+	refused(z, DL4J_EFORMAT, format("byte %zu: expected the end of the directory, found more",
+	        z->central[1], 0));
+	put16(z, z->end + 8, 3);
+	put16(z, z->end + 10, 3);
+	refused(z, DL4J_EFORMAT, format("byte %zu: the directory is cut short", z->end, 0));
+	z = two_entries();
+	put16(z, z->central[1] + 30, 1); /* an extra field that would reach into the end record */
+	refused(z, DL4J_EFORMAT, format("byte %zu: the directory is cut short", z->central[1], 0));
+	z = two_entries();
+	put32(z, z->end + 16, get32(z, z->end + 16) - 1);
+	refused(z, DL4J_EFORMAT, format("byte %zu: the directory does not end where the end record "
+	        "starts", z->end, 0));
+	z = two_entries();
+	put32(z, z->end + 12, 1024 * 1024 + 1);
+	refused(z, DL4J_ELIMIT, "expected a directory of at most 1048576 bytes, found 1048577");
+}
+END_TEST
+
+START_TEST(too_many)
+{
+	struct raw z = { .n = 0 };
+	char name[] = "a";
+
+	for (; z.entries < 8; name[0]++)
+		zip_entry(&z, name, "x", STORED, BEFORE);
+	zip_end(&z, "");
+	holds(&z, "h", "x");
+	z.n = z.central[0];
+	zip_entry(&z, name, "x", STORED, BEFORE);
+	zip_end(&z, "");
+	refused(&z, DL4J_ELIMIT, "expected at most 8 entries, found 9");
+}
+END_TEST
+
+static Suite *scan_suite(void)
+{
+	TCase *tests;
+	Suite *suite = unit_suite("scan", &tests);
+
+	tcase_add_test(tests, not_a_zip);
+	tcase_add_test(tests, comment);
+	tcase_add_test(tests, two_ends);
+	tcase_add_test(tests, trailing);
+	tcase_add_loop_test(tests, prefix, 0, 4);
+	tcase_add_test(tests, truncated);
+	tcase_add_test(tests, flipped);
+	tcase_add_test(tests, duplicate);
+	tcase_add_test(tests, overlap);
+	tcase_add_test(tests, reaching_over);
+	tcase_add_test(tests, gap);
+	tcase_add_test(tests, mismatch);
+	tcase_add_test(tests, no_local_header);
+	tcase_add_test(tests, flags);
+	tcase_add_test(tests, methods);
+	tcase_add_test(tests, stored_sizes);
+	tcase_add_test(tests, zip64);
+	tcase_add_test(tests, several_parts);
+	tcase_add_test(tests, directory);
+	tcase_add_test(tests, too_many);
+	return suite;
+}
+
+int main(void)
+{
+	return unit_main((Suite *[]){ archive_suite(), scan_suite(), NULL });
+}
