@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* str: a growing text, sticky on failure: append freely, ask once at the end.
- * Numbers are printed as in the C locale, whatever the process' locale is. */
+ * Fractions take the process' decimal point; the library prints whole numbers only. */
 #ifndef DL4J_BASE_STR_H
 #define DL4J_BASE_STR_H
 
