@@ -55,16 +55,21 @@ static const struct shim_desc *tagged(struct compile *c, int rank, const int64_t
 	return k->desc;
 }
 
+int compile_tagged(struct compile *c, const struct ir_val *v, dnnl_format_tag_t tag,
+                   const struct shim_desc **out)
+{
+	*out = tagged(c, v->rank, v->dim, tag);
+	return have(c, *out);
+}
+
 int compile_plain(struct compile *c, const struct ir_val *v, const struct shim_desc **out)
 {
-	*out = tagged(c, v->rank, v->dim, common[v->rank][0]);
-	return have(c, *out);
+	return compile_tagged(c, v, common[v->rank][0], out);
 }
 
 int compile_any(struct compile *c, const struct ir_val *v, const struct shim_desc **out)
 {
-	*out = tagged(c, v->rank, v->dim, dnnl_format_tag_any);
-	return have(c, *out);
+	return compile_tagged(c, v, dnnl_format_tag_any, out);
 }
 
 /* Which of the common layouts d is; dnnl_format_tag_undef: none. */
@@ -640,6 +645,7 @@ int compile_ir(struct compile *c, const struct exec_layout *inputs,
 	int slot;
 
 	TRY(count_uses(c));
+	c->blocks = emit_prefers_blocks(ir);
 	for (int i = 0; i < ir->n_inputs; i++) {
 		TRY(user_slot(c, BUFFER_IN, i, ir->inputs[i], &inputs[i], &slot));
 		TRY(add_place(c, ir->inputs[i], slot, 0, NULL));

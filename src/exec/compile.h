@@ -40,6 +40,7 @@ struct compile {
 	struct packing *packings; /* constants, to be copied when all is planned */
 	struct known *known;
 	const struct ir_op *op; /* being emitted */
+	bool blocks; /* convolve in blocks of channels */
 	int room_buffers, room_slots, room_calls;
 	struct dl4j_error *err;
 };
@@ -57,6 +58,8 @@ int compile_fail(struct compile *c, dnnl_status_t st);
  * NULL. */
 int compile_plain(struct compile *c, const struct ir_val *v, const struct shim_desc **out);
 int compile_any(struct compile *c, const struct ir_val *v, const struct shim_desc **out);
+int compile_tagged(struct compile *c, const struct ir_val *v, dnnl_format_tag_t tag,
+                   const struct shim_desc **out);
 const struct shim_desc *compile_like(struct compile *c, const struct shim_desc *d,
                                      const struct ir_val *of, const struct ir_val *v);
 
@@ -109,6 +112,8 @@ int compile_finish(struct compile *c, int slot, int fused);
 #define OP(code, arity) int emit_##code(struct compile *c, const struct ir_op *op);
 #include "ir/ops.def"
 #undef OP
+/* Almost all of the network's convolutions have channels that fill blocks. */
+bool emit_prefers_blocks(const struct ir *ir);
 /* A function of each element of slot x, written to slot `to`, which may be x, or to a new slot
  * (-1); *slot tells where it went. */
 int emit_eltwise(struct compile *c, const char *name, enum ir_eltwise f, float a, float b, int x,

@@ -48,20 +48,64 @@ static int call(struct compile *c, dnnl_primitive_desc_t pd, int fused, int rank
 	return compile_finish(c, args[2].slot, fused);
 }
 
+#define BLOCK 16
+
+/* Blocks pad the channels; that must cost little. */
+static bool fits(int64_t channels)
+{
+	return (channels + BLOCK - 1) / BLOCK * BLOCK <= channels + channels / BLOCK;
+}
+
+/* A convolution reads few channels, as the first does, as they come. */
+static bool few(int64_t channels)
+{
+	return channels < BLOCK;
+}
+
+bool emit_prefers_blocks(const struct ir *ir)
+{
+	double fitting = 0, all = 0;
+
+	for (int i = 0; i < ir->n_ops; i++) {
+		const struct ir_op *op = ir->ops[i];
+		if (!op || op->code != IR_CONV)
+			continue;
+		all += ir_flops(op);
+		if ((few(op->in[0]->dim[1]) || fits(op->in[0]->dim[1])) && fits(op->out->dim[1]))
+			fitting += ir_flops(op);
+	}
+	return shim_prefers_blocks && fitting > 0.9 * all;
+}
+
+static int in_blocks(struct compile *c, const struct ir_val *v, const struct shim_desc **out)
+{
+	static const dnnl_format_tag_t tag[IR_RANK + 1] = { [3] = dnnl_aBc16b, [4] = dnnl_aBcd16b,
+		                                            [5] = dnnl_aBcde16b };
+
+	return few(v->dim[1]) ? compile_plain(c, v, out) : compile_tagged(c, v, tag[v->rank], out);
+}
+
 static int emit(struct compile *c, const struct ir_op *op, int rank, const int *axis,
                 dnnl_status_t (*make)(struct compile *c, dnnl_primitive_desc_t *pd,
                                       const void *how, dnnl_primitive_attr_t attr))
 {
 	struct layouts l = { .op = op };
-	dnnl_primitive_desc_t pd;
+	dnnl_primitive_desc_t pd = NULL;
 	int fused;
 
-	TRY(compile_any(c, op->in[0], &l.src));
 	TRY(compile_any_axes(c, op->in[1], rank, axis, &l.weights));
 	if (op->n_in == 3)
 		TRY(compile_plain(c, op->in[2], &l.bias));
-	TRY(compile_any(c, op->out, &l.dst));
-	TRY(compile_pick(c, &pd, &fused, make, &l));
+	if (c->blocks && op->code == IR_CONV) {
+		TRY(in_blocks(c, op->in[0], &l.src));
+		TRY(in_blocks(c, op->out, &l.dst));
+		TRY(compile_pick_fast(c, &pd, &fused, make, &l));
+	}
+	if (!pd) {
+		TRY(compile_any(c, op->in[0], &l.src));
+		TRY(compile_any(c, op->out, &l.dst));
+		TRY(compile_pick(c, &pd, &fused, make, &l));
+	}
 	return call(c, pd, fused, rank, axis);
 }
 
