@@ -11,9 +11,10 @@ int arrays_new(struct arrays *a, const dl4j_model *model, dl4j_error *err)
 	size_t n = (size_t)dl4j_model_inputs(model);
 
 	*a = (struct arrays){ .n_in = (int)n };
-	a->in = calloc(n, sizeof *a->in);
+	a->in = calloc(2 * n, sizeof *a->in);
 	a->in_shape = calloc(n, sizeof *a->in_shape);
-	if (!a->in || !a->in_shape)
+	a->masked = calloc(n, sizeof *a->masked);
+	if (!a->in || !a->in_shape || !a->masked)
 		return fail_memory(err);
 	for (int i = 0; i < a->n_in; i++)
 		a->in_shape[i].name = dl4j_model_input_name(model, i);
@@ -42,12 +43,13 @@ int arrays_outputs(struct arrays *a, const dl4j_runner *runner, dl4j_error *err)
 
 void arrays_free(struct arrays *a)
 {
-	for (int i = 0; a->in && i < a->n_in; i++)
+	for (int i = 0; a->in && i < 2 * a->n_in; i++)
 		free(a->in[i]);
 	for (int i = 0; i < a->n_out; i++)
 		free(a->out[i]);
 	free(a->in);
 	free(a->in_shape);
+	free(a->masked);
 	free(a->out);
 	free(a->out_shape);
 }

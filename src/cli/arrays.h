@@ -9,7 +9,8 @@
 struct arrays {
 	int n_in, n_out;
 	dl4j_array *in_shape, *out_shape; /* names are the model's and the runner's */
-	float **in, **out;
+	float **in, **out;                /* after the inputs come the masks */
+	int *masked;                      /* by input: whether it has a mask */
 };
 
 /* One place for each network input, without data. */

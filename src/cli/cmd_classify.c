@@ -13,11 +13,12 @@
 #include "cli/table.h"
 #include "cli/threads.h"
 
-enum { FORMAT_AUTO = -1 };
+enum { FORMAT_AUTO = -1, TRUTH_NONE = -1 };
+static const char *const truths[] = { "dir", NULL };
 
 struct classify_options {
-	int top, format, progress, threads, batch;
-	const char *labels, *truth, *confusion;
+	int top, format, truth, progress, threads, batch;
+	const char *labels, *confusion;
 	struct input_options input;
 	bool recursive, nul, fail_fast;
 	double least;
@@ -38,8 +39,9 @@ static const struct opt options[] = {
 	    "say on stderr how pictures are prepared, and what told so"),
 	OPT(FLAG, 'r', "recursive", NULL, AT(recursive), "look into the folders of a folder, too"),
 	OPT(FLAG, '0', "null", NULL, AT(nul), "paths on standard input end in NUL, not newline"),
-	OPT(TEXT, 0, "truth", "dir", AT(truth),
-	    "the folder's name is the class: report accuracy, top-5 and confusions on stderr"),
+	OPT(CHOICE, 0, "truth", "dir", AT(truth),
+	    "the folder's name is the class: report accuracy, top-5 and confusions on stderr",
+	    .choices = truths),
 	OPT(TEXT, 0, "confusion", "FILE.csv", AT(confusion), "with --truth: write the confusion matrix"),
 	OPT(REAL, 0, "min-confidence", "P", AT(least), "leave out classes less likely than this"),
 	OPT(FLAG, 0, "fail-fast", NULL, AT(fail_fast), "end at the first picture that fails"),
@@ -169,7 +171,7 @@ static int classify(struct classify *c, const struct classify_options *o, const 
 	c->rows.label_width = table_label_width(labels);
 	if (c->rows.top > c->rows.classes)
 		c->rows.top = c->rows.classes;
-	if (o->truth) {
+	if (o->truth != TRUTH_NONE) {
 		TRY(truth_new(truth, labels, c->rows.classes, err));
 		c->truth = truth;
 	}
@@ -196,8 +198,8 @@ static int run(const void *options_, int argc, char **argv, struct dl4j_error *e
 		            "files, folders, or - for paths on standard input");
 	if (strcmp(argv[0], "-") == 0 && strcmp(argv[argc - 1], "-") == 0)
 		return fail(err, DL4J_EUSAGE, "classify: the model and the paths cannot both be -");
-	if ((o->truth && strcmp(o->truth, "dir") != 0) || (o->confusion && !o->truth))
-		return fail(err, DL4J_EUSAGE, "classify: expected --truth dir");
+	if (o->confusion && o->truth == TRUTH_NONE)
+		return fail(err, DL4J_EUSAGE, "classify: --confusion goes with --truth dir");
 	c.threads = o->threads ? o->threads : threads_available();
 	c.rows.top = o->top;
 	c.rows.least = o->least;
@@ -235,7 +237,8 @@ const struct verb verb_classify = {
 	        "SIGINT and SIGTERM end after the rows under way, with 128 plus the signal's\n"
 	        "number.",
 	.options = options,
-	.defaults = &(const struct classify_options){ .top = 5, .format = FORMAT_AUTO, .batch = 1 },
+	.defaults = &(const struct classify_options){ .top = 5, .format = FORMAT_AUTO,
+		                                .truth = TRUTH_NONE, .batch = 1 },
 	.size = sizeof(struct classify_options),
 	.min_args = 1,
 	.max_args = INT32_MAX,

@@ -14,7 +14,7 @@
 #include "cli/say.h"
 
 struct run_options {
-	struct opt_list inputs, outputs;
+	struct opt_list inputs, masks, outputs;
 	const char *write_dir, *assert_dir;
 	double rtol, atol;
 	int threads;
@@ -27,6 +27,8 @@ static const struct opt options[] = {
 	OPT(LIST, 'i', "input", "[NAME=]X.npy", AT(inputs),
 	    "the array of a network input, batch first, in DL4J's shape; NAME may be left out where "
 	    "there is one input"),
+	OPT(LIST, 0, "mask", "[NAME=]M.npy", AT(masks),
+	    "the mask [n,t] of a recurrent input: 1 where a time step counts"),
 	OPT(TEXT, 'd', "output-dir", "DIR", AT(write_dir), "write DIR/VERTEX.npy"),
 	OPT(FLAG, 'a', "all", NULL, AT(all), "every vertex, not only the network's outputs"),
 	OPT(LIST, 0, "output", "NAME", AT(outputs), "this vertex; may be repeated"),
@@ -59,17 +61,27 @@ static int find_input(const dl4j_model *model, const char *text, const char **pa
 	return n == 1 ? 0 : -1;
 }
 
+/* The input that "--option TEXT" is for, and the file. */
+static int choose_input(const struct arrays *a, const dl4j_model *model, const char *option,
+                        const char *text, const char **path, struct dl4j_error *err)
+{
+	int i = find_input(model, text, path);
+
+	if (i < 0)
+		return fail(err, DL4J_EUSAGE, "--%s %s: expected NAME=FILE with the name of a network "
+		            "input, such as %s", option, text, a->in_shape[0].name);
+	return i;
+}
+
 static int read_input(struct arrays *a, const dl4j_model *model, const char *text, bool normalize,
                       struct dl4j_error *err)
 {
 	const char *path;
-	int i = find_input(model, text, &path);
+	int i = choose_input(a, model, "input", text, &path, err);
 	dl4j_array *shape = &a->in_shape[i < 0 ? 0 : i];
 	struct npy npy;
 
-	if (i < 0)
-		return fail(err, DL4J_EUSAGE, "--input %s: expected NAME=FILE with the name of a "
-		            "network input, such as %s", text, shape->name);
+	TRY(i);
 	if (a->in[i])
 		return fail(err, DL4J_EUSAGE, "--input: two arrays for '%s'", shape->name);
 	TRY(npy_read(&npy, path, err));
@@ -79,6 +91,41 @@ static int read_input(struct arrays *a, const dl4j_model *model, const char *tex
 	if (normalize && dl4j_model_normalize(model, i, npy.data, npy.dim, npy.rank, err) < 0)
 		return within(err, "%s", path);
 	return 0;
+}
+
+/* Into the place of its input's index behind the inputs; close_masks moves them together. */
+static int read_mask(struct arrays *a, const dl4j_model *model, const char *text,
+                     struct dl4j_error *err)
+{
+	const char *path;
+	int i = choose_input(a, model, "mask", text, &path, err);
+	const dl4j_array *in = &a->in_shape[i < 0 ? 0 : i];
+	int64_t steps;
+	struct npy npy;
+
+	TRY(i);
+	if (a->masked[i] || in->rank != 3)
+		return fail(err, DL4J_EUSAGE, "--mask: %s '%s'",
+		            a->masked[i] ? "two masks for" : "no time steps in", in->name);
+	steps = in->dim[dl4j_model_input_shape(model, i).channels_last ? 1 : 2];
+	TRY(npy_read(&npy, path, err));
+	a->masked[i] = 1;
+	a->in[a->n_in + i] = npy.data;
+	if (npy.rank != 2 || npy.dim[0] != in->dim[0] || npy.dim[1] != steps)
+		return fail(err, DL4J_ESHAPE, "%s: expected a mask of [%lld,%lld]", path,
+		            (long long)in->dim[0], (long long)steps);
+	return 0;
+}
+
+static void close_masks(struct arrays *a)
+{
+	for (int i = 0, to = a->n_in; i < a->n_in; i++) {
+		float *mask = a->in[a->n_in + i];
+
+		a->in[a->n_in + i] = NULL;
+		if (mask)
+			a->in[to++] = mask;
+	}
 }
 
 static int read_inputs(struct arrays *a, const dl4j_model *model, const struct run_options *o,
@@ -93,6 +140,9 @@ static int read_inputs(struct arrays *a, const dl4j_model *model, const struct r
 			return fail(err, DL4J_EUSAGE, "the network input '%s' has no array"
 			            HINT "--input %s=FILE.npy", a->in_shape[i].name,
 			            a->in_shape[i].name);
+	for (int i = 0; i < o->masks.n; i++)
+		TRY(read_mask(a, model, o->masks.item[i], err));
+	close_masks(a);
 	return 0;
 }
 
@@ -120,11 +170,13 @@ static int write_outputs(const struct arrays *a, const char *dir, struct dl4j_er
 static int run_model(const dl4j_model *model, const char *path, const struct run_options *o,
                      struct arrays *a, dl4j_runner **runner, struct dl4j_error *err)
 {
-	const dl4j_run_options how = { o->threads, o->no_passes, o->all,
-		                       o->outputs.n ? o->outputs.item : NULL, o->outputs.n };
+	dl4j_run_options how = { .threads = o->threads, .no_passes = o->no_passes, .all = o->all,
+		                 .outputs = o->outputs.n ? o->outputs.item : NULL,
+		                 .n_outputs = o->outputs.n };
 
 	TRY(arrays_new(a, model, err));
 	TRY(read_inputs(a, model, o, err));
+	how.masked = a->masked;
 	if (dl4j_runner_new(runner, model, a->in_shape, &how, err) < 0)
 		return within(err, "%s", path);
 	TRY(arrays_outputs(a, *runner, err));

@@ -205,13 +205,15 @@ int input_settle(struct input *out, const struct input_options *o, const dl4j_mo
 	from = FIRST(&s, color);
 	if (model)
 		shape = dl4j_model_input_shape(model, 0);
-	else if (o->channels)
-		shape.c = o->channels;
-	else
-		shape.c = from >= 0 && s.p[from].color == COLOR_GREY ? 1 : 3;
-	TRY(settle_size(out, &s, model, &shape, err));
-	TRY(settle_channels(out, o, &shape, err));
-	TRY(settle_color(out, &s, err));
+	if (shape.c == 0) { /* no model, or one that takes whatever comes */
+		shape.kind = DL4J_CNN;
+		shape.c = o->channels ? o->channels : 3;
+		if (!o->channels && from >= 0 && s.p[from].color == COLOR_GREY)
+			shape.c = 1;
+	}
+	if (settle_size(out, &s, model, &shape, err) < 0 ||
+	    settle_channels(out, o, &shape, err) < 0 || settle_color(out, &s, err) < 0)
+		return model ? within(err, "%s", path) : err->code;
 	settle_crop(out, &s);
 	TRY(settle_arithmetic(out, &s, model, err));
 	settle_labels(out, &s, path);

@@ -37,6 +37,8 @@ static int split(struct labels *out, struct dl4j_error *err)
 	out->name = calloc((size_t)lines, sizeof *out->name);
 	if (!out->name)
 		return fail_memory(err);
+	if (strncmp(at, "\xef\xbb\xbf", 3) == 0) /* the mark that some editors begin a text with */
+		at += 3;
 	for (int line = 1; at; at = end, line++) {
 		end = strchr(at, '\n');
 		if (end)
