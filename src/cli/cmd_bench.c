@@ -152,13 +152,15 @@ static void add_text(struct str *out, const struct bench *b, const struct figure
 }
 
 static int measure(struct out *out, const struct bench_options *o, const struct bench *b,
-                   double load, bool first, struct dl4j_error *err)
+                   const char *path, double load, bool first, struct dl4j_error *err)
 {
 	struct str text = { 0 };
 	struct figures f;
 	int code = bench_measure(&f, b, o->layers, err);
 
-	if (code == 0) {
+	if (code < 0) {
+		within(err, "%s", path);
+	} else {
 		if (o->json)
 			add_json(&text, b, &f, load);
 		else
@@ -189,7 +191,7 @@ static int measure_all(struct out *out, const struct bench_options *o, const dl4
 		for (int k = 0; k < threads->n; k++) {
 			b.batch = batches->v[i];
 			b.threads = threads->v[k];
-			TRY(measure(out, o, &b, load, i + k == 0, err));
+			TRY(measure(out, o, &b, path, load, i + k == 0, err));
 		}
 	return 0;
 }

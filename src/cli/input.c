@@ -156,7 +156,7 @@ static int settle_arithmetic(struct input *in, const struct sources *s, const dl
 
 	if (normalizer && (from < 0 || from == ZOO)) {
 		in->normalizer = model;
-		explain(s, "scale", normalizer, "the normalizer saved with the network");
+		explain(s, "arithmetic", normalizer, "the normalizer saved with the network");
 		return 0;
 	}
 	if (from >= 0)
@@ -168,7 +168,7 @@ static int settle_arithmetic(struct input *in, const struct sources *s, const dl
 		return fail(err, DL4J_EUSAGE, "mean and std: expected one number or %d (%s)",
 		            in->channels, s->name[from]);
 	print_arithmetic(&text, a);
-	explain(s, "scale", text.failed ? "" : text.text, from >= 0 ? s->name[from] : "by default");
+	explain(s, "arithmetic", text.failed ? "" : text.text, from >= 0 ? s->name[from] : "by default");
 	str_free(&text);
 	return 0;
 }
