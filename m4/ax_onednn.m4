@@ -7,11 +7,12 @@ AC_DEFUN([AX_ONEDNN], [
 		[where oneDNN is, if not where the compiler looks])], [], [with_onednn=])
 	AC_ARG_VAR([ONEDNN_CFLAGS], [C compiler flags for oneDNN])
 	AC_ARG_VAR([ONEDNN_LIBS], [linker flags for oneDNN])
-	AS_CASE(["$with_onednn"], [''|yes], [ax_onednn_libdir=], [no],
+	dnl every program needs the path, because it links the library that needs oneDNN
+	AS_CASE(["$with_onednn"], [''|yes], [], [no],
 		[AC_MSG_ERROR([oneDNN is needed: dl4j runs networks on it])],
 		[ONEDNN_CFLAGS="${ONEDNN_CFLAGS:--I$with_onednn/include}"
-		ax_onednn_libdir="-L$with_onednn/lib -Wl,-rpath,$with_onednn/lib "])
-	ONEDNN_LIBS="${ONEDNN_LIBS:-$ax_onednn_libdir-ldnnl}"
+		LDFLAGS="$LDFLAGS -L$with_onednn/lib -Wl,-rpath,$with_onednn/lib"])
+	ONEDNN_LIBS="${ONEDNN_LIBS:--ldnnl}"
 
 	AC_LANG_PUSH([C])
 	AC_OPENMP
