@@ -2,7 +2,8 @@
 # All suites. Each prints a line a case and closes with "N passed, N failed"; test/count adds up.
 EXTRA_DIST = test
 
-check_PROGRAMS = test/golden/run test/golden/large test/tools/fillzip test/tools/idx2png
+check_PROGRAMS = test/golden/run test/golden/large test/tools/fillzip test/tools/idx2png \
+	test/tools/badzip
 
 golden_sources = src/cli/npy.c src/cli/npy.h src/cli/file.c src/cli/file.h src/cli/out.c src/cli/out.h
 test_golden_run_SOURCES = test/golden/run.c $(golden_sources)
@@ -13,9 +14,12 @@ test_tools_fillzip_SOURCES = test/tools/fillzip.c
 test_tools_fillzip_LDADD = $(ZIP_LIBS)
 test_tools_idx2png_SOURCES = test/tools/idx2png.c
 test_tools_idx2png_LDADD = $(PNG_LIBS) -lz
+test_tools_badzip_SOURCES = test/tools/badzip.c
+test_tools_badzip_LDADD = $(ZIP_LIBS)
 
 # Scripts that the test driver runs in the build folder, with srcdir set.
-dist_check_SCRIPTS = test/golden/small.sh test/golden/large.sh
+dist_check_SCRIPTS = test/golden/small.sh test/golden/large.sh test/golden/demo.sh test/cli/all.sh \
+	test/cli/man-check.sh
 TESTS = $(dist_check_SCRIPTS)
 TEST_EXTENSIONS = .sh
 SH_LOG_COMPILER = $(SHELL)
