@@ -57,7 +57,7 @@ typedef struct dl4j_limits {
 dl4j_limits dl4j_limits_default(void);
 
 const char *dl4j_version(void);
-/* One line: the oneDNN version and the instruction set in use, for `dl4j --version -v`. */
+/* One line: the oneDNN version, the instruction set in use and the libzip version. */
 void dl4j_backend(char *text, size_t size);
 
 /* --- Models ---------------------------------------------------------------------------------- */

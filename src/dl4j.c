@@ -4,6 +4,7 @@
 #include "dl4j.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,7 +49,11 @@ const char *dl4j_version(void)
 
 void dl4j_backend(char *text, size_t size)
 {
+	char zip[64];
+
 	exec_backend(text, size);
+	archive_backend(zip, sizeof zip);
+	snprintf(text + strlen(text), size - strlen(text), ", %s", zip);
 }
 
 /* --- Opening ---------------------------------------------------------------------------------- */

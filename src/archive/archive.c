@@ -153,3 +153,8 @@ int archive_read(struct archive *a, const char *name, int64_t max, size_t room, 
 	*n = (size_t)st.size;
 	return 0;
 }
+
+void archive_backend(char *text, size_t size)
+{
+	snprintf(text, size, "libzip %s", zip_libzip_version());
+}

@@ -24,4 +24,7 @@ int64_t archive_peek(struct archive *a, const char *name, void *out, size_t n,
 int archive_read(struct archive *a, const char *name, int64_t max, size_t room, unsigned char **out,
                  size_t *n, struct dl4j_error *err);
 
+/* "libzip 1.7.3" */
+void archive_backend(char *text, size_t size);
+
 #endif
