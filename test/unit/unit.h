@@ -5,6 +5,8 @@
 #define DL4J_TEST_UNIT_H
 
 #include <check.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,6 +36,18 @@ static inline Suite *unit_suite(const char *name, TCase **tests)
 	tcase_set_timeout(*tests, 120); /* sanitizers and valgrind are slow */
 	suite_add_tcase(suite, *tests);
 	return suite;
+}
+
+/* printf into a text that lasts until the next call. */
+PRINTF(1, 2) static inline const char *unit_text(const char *fmt, ...)
+{
+	static char text[512];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	return text;
 }
 
 /* `r` is what the call returned, `err` what it said. */
