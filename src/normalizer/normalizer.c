@@ -64,6 +64,8 @@ static int take_array(struct reader *r, float **out, int64_t *n)
 	struct ndarray a;
 
 	TRY(ndarray_head(&a, r->bytes, r->at, r->size, r->size, r->err));
+	if (a.n == 0)
+		return fail(r->err, DL4J_EFORMAT, "byte %zu: expected numbers, found none", r->at);
 	if (*n && a.n != *n)
 		return fail(r->err, DL4J_EFORMAT, "byte %zu: expected %" PRId64 " numbers, found %" PRId64,
 		            r->at, *n, a.n);
