@@ -262,8 +262,9 @@ START_TEST(lengths)
 			array(&b, n, V(1, 1, 1, 1));
 			second = b.n;
 			array(&b, m, V(1, 1, 1, 1));
-			if (n == 0)
-				refused(&b, DL4J_EFORMAT, "byte 30: expected numbers, found none");
+			if (n == 0 || m == 0)
+				refused(&b, DL4J_EFORMAT,
+				        unit_text("byte %zu: expected numbers, found none", n ? second : 30));
 			else if (n != m)
 				refused(&b, DL4J_EFORMAT,
 				        unit_text("byte %zu: expected %d numbers, found %d", second, n, m));
