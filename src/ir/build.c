@@ -179,6 +179,14 @@ static bool slide(struct ir *ir, const struct ir_val *x, const struct ir_window 
 	return true;
 }
 
+static bool has_bias_of(struct ir *ir, const struct ir_val *bias, int64_t n)
+{
+	if (!bias || (bias->rank == 1 && bias->dim[0] == n))
+		return true;
+	fail(&ir->err, DL4J_ESHAPE, "expected a bias of [%" PRId64 "], found [%s]", n, DIMS(bias));
+	return false;
+}
+
 struct ir_val *ir_conv(struct ir *ir, struct ir_val *x, struct ir_val *weights,
                        struct ir_val *bias, const struct ir_window *window)
 {
@@ -192,7 +200,7 @@ struct ir_val *ir_conv(struct ir *ir, struct ir_val *x, struct ir_val *weights,
 	if (x->dim[1] != weights->dim[0] * weights->dim[2])
 		return REFUSE(ir, "expected %" PRId64 " input channels, found [%s]",
 		              weights->dim[0] * weights->dim[2], DIMS(x));
-	if (!slide(ir, x, window, dim))
+	if (!has_bias_of(ir, bias, dim[1]) || !slide(ir, x, window, dim))
 		return dummy();
 	return emit(ir, (struct ir_op){ .code = IR_CONV, .window = *window }, in, bias ? 3 : 2,
 	            x->rank, dim);
@@ -208,6 +216,8 @@ struct ir_val *ir_matmul(struct ir *ir, struct ir_val *x, struct ir_val *weights
 	if (x->rank != 2 || x->dim[1] != weights->dim[0])
 		return REFUSE(ir, "expected an array [n,%" PRId64 "], found [%s]", weights->dim[0],
 		              DIMS(x));
+	if (!has_bias_of(ir, bias, weights->dim[1]))
+		return dummy();
 	return emit(ir, (struct ir_op){ .code = IR_MATMUL }, in, bias ? 3 : 2, 2,
 	            (int64_t[]){ x->dim[0], weights->dim[1] });
 }

@@ -86,7 +86,7 @@ static int verify_op(const struct ir *ir, const struct ir_op *op, int *uses, boo
 	for (int i = 0; i < op->n_post; i++)
 		if (op->post[i].operand)
 			TRY(count_use(uses, defined, op, op->post[i].operand, err));
-	if (op->out->def != op || defined[op->out->id] || op->out->id >= ir->n_vals)
+	if (op->out->def != op || op->out->id >= ir->n_vals || defined[op->out->id])
 		return fail(err, DL4J_EBACKEND, "%s of '%s': value %d is computed twice",
 		            ir_name(op->code), op->origin, op->out->id);
 	if (ir_elements(op->out) <= 0)
@@ -116,7 +116,10 @@ int ir_verify(const struct ir *ir, struct dl4j_error *err)
 	for (int i = 0; !r && i < ir->n_ops; i++)
 		r = verify_op(ir, ir->ops[i], uses, defined, err);
 	for (int i = 0; !r && i < ir->n_outputs; i++)
-		uses[ir->outputs[i]->id]++;
+		if (defined[ir->outputs[i]->id] || ir->outputs[i]->data)
+			uses[ir->outputs[i]->id]++;
+		else
+			r = fail(err, DL4J_EBACKEND, "output %d is never computed", i);
 	for (int i = 0; !r && i < ir->n_ops; i++)
 		r = check_uses(ir->ops[i]->out, uses, err);
 	arena_free(&scratch);
