@@ -23,18 +23,28 @@ static dnnl_status_t make_eltwise(struct compile *c, dnnl_primitive_desc_t *pd, 
 	return st;
 }
 
+/* A kernel also computes what pads the channels, which must stay zero. */
+static bool keeps_zero(enum ir_eltwise f, float a, float b)
+{
+	const struct kernel_eltwise one = { f, a, b, 1 };
+	float x = 0;
+
+	kernel_eltwise(&one, (float *const[]){ &x, &x });
+	return x == 0;
+}
+
 int emit_eltwise(struct compile *c, const char *name, enum ir_eltwise f, float a, float b, int x,
                  int to, int *slot)
 {
-	const struct kernel_eltwise k = { f, a, b, ir_elements(c->op->out) };
+	const int64_t n = ir_elements(c->op->out);
 	const struct shim_desc *d = compile_desc(c, x);
+	struct kernel_eltwise k = { f, a, b, 0 };
 	dnnl_primitive_desc_t pd;
 	dnnl_status_t st = make_eltwise(c, &pd, f, a, b, d);
 
 	if (st != dnnl_success && st != dnnl_unimplemented)
 		return compile_fail(c, st);
-	/* a kernel would also write what pads the channels, so it needs an array without */
-	if (st == dnnl_unimplemented && shim_size(d) != (size_t)k.n * sizeof(float)) {
+	if (!pd && shim_size(d) != (size_t)n * sizeof(float) && !keeps_zero(f, a, b)) {
 		TRY(compile_plain(c, c->op->out, &d));
 		TRY(compile_slot(c, d, &to));
 		TRY(compile_reorder(c, "REORDER", x, to));
@@ -45,7 +55,8 @@ int emit_eltwise(struct compile *c, const char *name, enum ir_eltwise f, float a
 		dnnl_primitive_desc_destroy(pd);
 		return c->err->code;
 	}
-	if (st == dnnl_unimplemented)
+	k.n = (int64_t)(shim_size(d) / sizeof(float));
+	if (!pd)
 		return compile_kernel(c, name, kernel_eltwise, &k, sizeof k, (int[]){ x, *slot }, 2);
 	return compile_primitive(c, name, pd, (struct arg[]){ { DNNL_ARG_SRC, x },
 	                         { DNNL_ARG_DST, *slot } }, 2);

@@ -19,7 +19,6 @@ bool shim_knows(enum ir_eltwise f, float a, float b, struct shim_function *out)
 		[IR_TANH] = { true, dnnl_eltwise_tanh },
 		[IR_LOGISTIC] = { true, dnnl_eltwise_logistic },
 		[IR_RELU] = { true, dnnl_eltwise_relu },
-		[IR_ELU] = { true, dnnl_eltwise_elu },
 		[IR_SOFTPLUS] = { true, dnnl_eltwise_soft_relu },
 		[IR_SWISH] = { true, dnnl_eltwise_swish },
 	};

@@ -73,7 +73,8 @@ dnnl_status_t shim_reorder(dnnl_primitive_desc_t *out, const struct shim *s,
 /* Whether this version convolves faster in blocks of 16 channels than in what it proposes. */
 extern const bool shim_prefers_blocks;
 
-/* shim.c: common to both. False: oneDNN has no such function; there is a kernel of ours. */
+/* shim.c: common to both. False: oneDNN has no such function, or, for IR_ELU, loses what is near 0:
+ * it takes e^x - 1 literally. There is a kernel of ours. */
 bool shim_knows(enum ir_eltwise f, float a, float b, struct shim_function *out);
 const char *shim_status(dnnl_status_t st);
 

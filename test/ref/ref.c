@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Every value is a row-major array of its own; an operation reads its inputs, element by element,
  * through at(). Slow on purpose: what matters is that it is plainly right. */
-#include "ref/ref.h"
+#include "ref.h"
 
 #include <float.h>
 #include <math.h>

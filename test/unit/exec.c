@@ -1,19 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* exec: every operation, with its attributes, layouts and post-ops, against the loops of test/ref;
  * random graphs, in which buffers are shared and overwritten; the memory plan; two states at once. */
-#include "exec/exec.h"
+#include "unit.h"
 
-#include <check.h>
 #include <math.h>
 #include <pthread.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
+#include "../ref/ref.h"
 #include "base/num.h"
 #include "exec/memory_plan.h"
-#include "ref/ref.h"
 
 #define MAX_IO 8
 
@@ -174,17 +169,6 @@ static void check(double tolerance, const char *what)
 	io_free(&io);
 }
 
-static char *text(const char *fmt, ...)
-{
-	static char t[256];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(t, sizeof t, fmt, ap);
-	va_end(ap);
-	return t;
-}
-
 /* A window that fits on the image. */
 static struct ir_window window(int n, const int64_t *size, bool pooling)
 {
@@ -223,17 +207,16 @@ static const struct {
 	{ IR_POW, 0.5F, 3 }, { IR_TANH, 0, 0 }, { IR_LOGISTIC, 0, 0 }, { IR_RELU, 0, 0 },
 	{ IR_RELU, 0.1F, 0 }, { IR_ELU, 1, 0 }, { IR_ELU, 0.3F, 0 }, { IR_SOFTPLUS, 0, 0 },
 	{ IR_SWISH, 1, 0 }, { IR_SWISH, 1.702F, 0 }, { IR_THRESHOLD, 0.2F, 0.5F },
-	{ IR_THRESHOLD, 0, 0 }, { IR_ABOVE, 0.3F, 0 }, { IR_POW, 1, 0.5F },
+	{ IR_THRESHOLD, 0, 0 }, { IR_ABOVE, 0.3F, 0 },
 };
-#define N_FUNCTIONS (int)(sizeof functions / sizeof *functions)
 
 static void random_posts(struct ir_val *v)
 {
-	int n = (int)pick(0, 2), k = (int)pick(0, N_FUNCTIONS - 2);
+	int n = (int)pick(0, 2), k = (int)pick(0, COUNT(functions) - 1);
 
 	if (next() % 2)
 		post_sum(v, ir_eltwise(&ir, input(v->rank, v->dim), IR_LINEAR, 1.5, 0.5));
-	for (int i = 0; i < n; i++, k = (k + 5) % (N_FUNCTIONS - 1))
+	for (int i = 0; i < n; i++, k = (k + 5) % COUNT(functions))
 		post(v, functions[k].f, functions[k].a, functions[k].b);
 	/* the operand was made after v's operation: put it before */
 	if (ir.ops[ir.n_ops - 1] != v->def) {
@@ -261,7 +244,7 @@ START_TEST(conv)
 		if (s >= 75)
 			random_posts(y);
 		ir_output(&ir, y);
-		check(1e-5, text("conv %dd, seed %u", n, s));
+		check(1e-5, unit_text("conv %dd, seed %u", n, s));
 	}
 }
 END_TEST
@@ -293,7 +276,7 @@ START_TEST(matmul)
 		if (s >= 30)
 			random_posts(y);
 		ir_output(&ir, y);
-		check(3e-6, text("matmul, seed %u", s));
+		check(3e-6, unit_text("matmul, seed %u", s));
 	}
 }
 END_TEST
@@ -314,7 +297,7 @@ START_TEST(pool)
 		if (s >= 60)
 			random_posts(y);
 		ir_output(&ir, y);
-		check(2e-6, text("pool %dd, seed %u", _i, s));
+		check(2e-6, unit_text("pool %dd, seed %u", _i, s));
 	}
 }
 END_TEST
@@ -334,17 +317,32 @@ static struct ir_val *blocked(struct ir_val *x)
 
 START_TEST(eltwise)
 {
-	for (int k = 0; k < N_FUNCTIONS; k++)
-		for (int i = 0; i < 3; i++) {
+	static const double range[] = { 0.01, 3, 30 };
+
+	for (int k = 0; k < COUNT(functions); k++)
+		for (int i = 0; i < COUNT(range); i++) {
 			start((uint32_t)k);
-			struct ir_val *x = input(DIM(2, 13, 5, 4));
-			x = i == 2 ? blocked(x) : ir_eltwise(&ir, x, IR_LINEAR, i ? 30 : 3, 0);
-			if (functions[k].f == IR_POW && functions[k].b == 0.5F)
-				x = ir_eltwise(&ir, x, IR_ABS, 0, 0);
+			struct ir_val *x = input(DIM(2, 13, 25, 14));
+			x = ir_eltwise(&ir, i == 1 ? blocked(x) : x, IR_LINEAR, range[i], 0);
 			ir_output(&ir, ir_eltwise(&ir, x, functions[k].f, functions[k].a,
 			                          functions[k].b));
-			check(1e-6, text("function %d, range %d", functions[k].f, i));
+			check(1e-6, unit_text("function %d, range %g", functions[k].f, range[i]));
 		}
+}
+END_TEST
+
+/* Powers of what is not negative, which may have any exponent. */
+START_TEST(powers)
+{
+	static const float exponent[] = { 0.5F, -0.75F, -1, 1.0F / 3, -0.5F, 2.5F };
+
+	for (int i = 0; i < COUNT(exponent); i++) {
+		start((uint32_t)i);
+		struct ir_val *x = ir_eltwise(&ir, input(DIM(1, 5, 30, 30)), IR_ABS, 0, 0);
+		x = ir_eltwise(&ir, x, IR_LINEAR, 20, 0.25);
+		ir_output(&ir, ir_eltwise(&ir, x, IR_POW, 1.5, exponent[i]));
+		check(1e-6, unit_text("power of %g", (double)exponent[i]));
+	}
 }
 END_TEST
 
@@ -374,7 +372,7 @@ START_TEST(binary)
 		if (s >= 150)
 			random_posts(y);
 		ir_output(&ir, y);
-		check(3e-6, text("binary, seed %u", s));
+		check(3e-6, unit_text("binary, seed %u", s));
 	}
 }
 END_TEST
@@ -394,7 +392,7 @@ START_TEST(affine)
 		if (s >= 30)
 			random_posts(y);
 		ir_output(&ir, y);
-		check(3e-6, text("affine, seed %u", s));
+		check(3e-6, unit_text("affine, seed %u", s));
 	}
 }
 END_TEST
@@ -415,7 +413,7 @@ START_TEST(norms)
 		if (s >= 60)
 			random_posts(y);
 		ir_output(&ir, y);
-		check(2e-6, text("norm, seed %u", s));
+		check(2e-6, unit_text("norm, seed %u", s));
 	}
 }
 END_TEST
@@ -475,7 +473,7 @@ START_TEST(moves)
 		if (next() % 2 && !y->def->n_post)
 			ir_output(&ir, x);
 		ir_output(&ir, y);
-		check(3e-6, text("move %u, seed %u", s % 5, s));
+		check(3e-6, unit_text("move %u, seed %u", s % 5, s));
 	}
 }
 END_TEST
@@ -566,12 +564,12 @@ START_TEST(graphs)
 	for (uint32_t s = 0; s < 120; s++) {
 		start(s + 1000);
 		random_graph();
-		check(3e-5, text("graph, seed %u", s));
+		check(3e-5, unit_text("graph, seed %u", s));
 	}
 }
 END_TEST
 
-START_TEST(plan)
+START_TEST(placement)
 {
 	struct span spans[200];
 	int64_t total, sum = 0;
@@ -621,6 +619,39 @@ START_TEST(limit)
 	ir_output(&ir, x);
 	ck_assert_int_eq(exec_plan_new(&plan, &ir, &l[0], &l[1], &options, &err), DL4J_ELIMIT);
 	ck_assert_msg(strstr(err.msg, "limit") != NULL, "%s", err.msg);
+}
+END_TEST
+
+/* A chain of blocks with residuals needs two buffers, or one and the caller's. */
+START_TEST(reuse)
+{
+	struct exec_options options = { .threads = 1 };
+	struct ir_window w = { 2, { 3, 3 }, { 1, 1 }, { 1, 1 }, { 1, 1 }, { 1, 1 } };
+	const int64_t one = 32 * 64 * 64 * sizeof(float);
+	struct dl4j_error err = { 0 };
+	int64_t activations, constants;
+	struct exec_plan *plan;
+	struct io io;
+
+	start(1);
+	struct ir_val *x = input(DIM(1, 32, 64, 64));
+	x = ir_conv(&ir, x, constant(DIM(1, 32, 32, 3, 3)), NULL, &w);
+	for (int i = 0; i < 6; i++) {
+		struct ir_val *y = ir_conv(&ir, x, constant(DIM(1, 32, 32, 3, 3)), NULL, &w);
+		post(y, IR_RELU, 0, 0);
+		y = ir_conv(&ir, y, constant(DIM(1, 32, 32, 3, 3)), NULL, &w);
+		post_sum(y, x);
+		x = ir_eltwise(&ir, y, IR_TANH, 0, 0);
+	}
+	ir_output(&ir, x);
+	io_new(&io);
+	ck_assert_int_eq(exec_plan_new(&plan, &ir, io.in_layout, io.out_layout, &options, &err), 0);
+	exec_plan_memory(plan, &activations, &constants);
+	ck_assert_msg(activations >= one && activations < 3 * one, "%lld bytes of activations",
+	              (long long)activations);
+	ck_assert_int_ge(constants, 13 * 32 * 32 * 9 * 4);
+	exec_plan_free(plan);
+	io_free(&io);
 }
 END_TEST
 
@@ -722,33 +753,39 @@ START_TEST(profile)
 }
 END_TEST
 
+static Suite *exec_suite(void)
+{
+	TCase *tests;
+	Suite *suite = unit_suite("exec", &tests);
+
+	tcase_add_loop_test(tests, conv, 1, 4);
+	tcase_add_test(tests, computed_weights);
+	tcase_add_test(tests, matmul);
+	tcase_add_loop_test(tests, pool, 1, 4);
+	tcase_add_test(tests, eltwise);
+	tcase_add_test(tests, powers);
+	tcase_add_test(tests, binary);
+	tcase_add_test(tests, affine);
+	tcase_add_test(tests, norms);
+	tcase_add_test(tests, moves);
+	tcase_add_test(tests, graphs);
+	tcase_add_test(tests, limit);
+	tcase_add_test(tests, reuse);
+	tcase_add_test(tests, two_states);
+	tcase_add_test(tests, profile);
+	return suite;
+}
+
+static Suite *memory_plan_suite(void)
+{
+	TCase *tests;
+	Suite *suite = unit_suite("memory_plan", &tests);
+
+	tcase_add_test(tests, placement);
+	return suite;
+}
+
 int main(void)
 {
-	Suite *s = suite_create("exec");
-	TCase *c = tcase_create("exec");
-	SRunner *r;
-	int failed;
-
-	tcase_set_timeout(c, 120);
-	tcase_add_loop_test(c, conv, 1, 4);
-	tcase_add_test(c, computed_weights);
-	tcase_add_test(c, matmul);
-	tcase_add_loop_test(c, pool, 1, 4);
-	tcase_add_test(c, eltwise);
-	tcase_add_test(c, binary);
-	tcase_add_test(c, affine);
-	tcase_add_test(c, norms);
-	tcase_add_test(c, moves);
-	tcase_add_test(c, graphs);
-	tcase_add_test(c, plan);
-	tcase_add_test(c, limit);
-	tcase_add_test(c, two_states);
-	tcase_add_test(c, profile);
-	suite_add_tcase(s, c);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_ENV);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	arena_free(&arena);
-	return failed != 0;
+	return unit_main((Suite *[]){ exec_suite(), memory_plan_suite(), NULL });
 }
