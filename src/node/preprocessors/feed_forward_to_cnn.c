@@ -16,6 +16,14 @@ static const struct field fields[] = {
 	FIELD_DIM(struct feed_forward_to_cnn, c, "numChannels", 1, 1), FIELD_END
 };
 
+static int check(struct node *n, struct dl4j_error *err)
+{
+	const struct feed_forward_to_cnn *p = (const struct feed_forward_to_cnn *)n;
+	const struct dl4j_shape to = shape_cnn(p->c, p->h, p->w, false);
+
+	return shape_size(&to) > 0 ? 0 : fail(err, DL4J_ELIMIT, "the size overflows");
+}
+
 static int infer(const struct node *n, const struct dl4j_shape *in, int n_in,
                  struct dl4j_shape *out, struct dl4j_error *err)
 {
@@ -54,6 +62,6 @@ static void lower(const struct node *n, struct lowering *lo)
 const struct node_type node_feed_forward_to_cnn = {
 	.kind = NODE_PREPROCESSOR, .name = "FeedForwardToCnnPreProcessor",
 	.alias = { "feedForwardToCnn" }, .keras = "Reshape", .n_in = 1,
-	.size = sizeof(struct feed_forward_to_cnn), .fields = fields, .infer = infer,
-	.expects = expects, .lower = lower,
+	.size = sizeof(struct feed_forward_to_cnn), .fields = fields, .check = check,
+	.infer = infer, .expects = expects, .lower = lower,
 };
