@@ -12,7 +12,7 @@ struct exec_state;
 
 struct exec_options {
 	int threads;         /* as many OpenMP threads run each primitive */
-	int64_t max_bytes;   /* ceiling on the activations */
+	int64_t max_bytes;   /* ceiling on the activations; 0: none */
 };
 
 /* Strides of the caller's array for network input or output i, in elements and logical (channels

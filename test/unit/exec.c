@@ -666,7 +666,7 @@ static void *work(void *arg)
 {
 	struct worker *w = arg;
 	struct dl4j_error err = { 0 };
-	struct exec_state *state;
+	struct exec_state *state = NULL;
 
 	w->code = exec_state_new(&state, w->plan, &err);
 	for (int i = 0; i < 30 && w->code == 0; i++)
