@@ -3,6 +3,7 @@
  * cJSON recurses and keeps the last of two equal keys; the scan and the check below stand guard. */
 #include "config/json.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdbool.h>
@@ -29,6 +30,13 @@ static size_t utf8(const unsigned char *s, size_t left)
 	return n;
 }
 
+/* Are these four hexadecimal digits, and not all zero? cJSON takes anything else for a NUL. */
+static bool code_unit(const unsigned char *s)
+{
+	return memcmp(s, "0000", 4) != 0 && isxdigit(s[0]) && isxdigit(s[1]) && isxdigit(s[2]) &&
+	       isxdigit(s[3]);
+}
+
 /* From an opening quote to just after the closing one. */
 static int skip_string(const unsigned char *s, size_t n, size_t *at, struct dl4j_error *err)
 {
@@ -38,8 +46,9 @@ static int skip_string(const unsigned char *s, size_t n, size_t *at, struct dl4j
 		if (s[i] < 0x20)
 			return fail(err, DL4J_EFORMAT, "byte %zu: a control character in a string", i);
 		if (s[i] == '\\') {
-			if (i + 5 < n && !memcmp(s + i, "\\u0000", 6))
-				return fail(err, DL4J_EFORMAT, "byte %zu: a NUL in a string", i);
+			if (i + 5 < n && s[i + 1] == 'u' && !code_unit(s + i + 2))
+				return fail(err, DL4J_EFORMAT, "byte %zu: a NUL in a string, or not four "
+				            "hexadecimal digits", i);
 			i++; /* the escaped character is looked at no further: cJSON does that */
 			if (i >= n)
 				break;

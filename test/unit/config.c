@@ -1,0 +1,817 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* config: JSON of every kind that must be refused, each kind of field missing, wrong and out of
+ * range, and whole networks in both of DL4J's styles. */
+#include "unit.h"
+
+#include <math.h>
+#include <stdint.h>
+
+#include "base/str.h"
+#include "config/config.h"
+#include "config/fields.h"
+#include "config/json.h"
+
+static const struct dl4j_limits limits = {
+	.json_depth = 8, .json_nodes = 300, .vertices = 6
+};
+
+static struct arena arena;
+
+static void end(void)
+{
+	arena_free(&arena);
+}
+
+/* --- json ------------------------------------------------------------------------------------- */
+
+/* The bytes in a block of exactly their size, so that sanitizers see a byte too many. */
+static int parse(const char *text, size_t n, struct dl4j_error *err)
+{
+	char *exact = malloc(n + 1);
+	cJSON *json = NULL;
+	int r;
+
+	memcpy(exact, text, n);
+	exact = realloc(exact, n ? n : 1);
+	r = json_parse(&json, exact, n, &limits, err);
+	free(exact);
+	if (!r)
+		cJSON_Delete(json);
+	return r;
+}
+
+static void json_refused(const char *text, size_t n, int code, const char *msg)
+{
+	struct dl4j_error err = { 0 };
+
+	unit_refused(parse(text, n, &err), &err, code, msg);
+}
+
+static const char *const good[] = {
+	"{}", "[]", "1", "\"\"", "null", "true", " \t\r\n{ } \n", "{\"a\":{\"b\":[1,2,{}]}}",
+	"[[[[[[[[]]]]]]]]", "[-1.5e-10,1E+3,0]", "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\"",
+	"{\"a\":1,\"A\":2}", "[{\"a\":1},{\"a\":1}]", "\"\xc2\x80\xdf\xbf\"", "\"\xe0\xa0\x80\"",
+	"\"\xed\x9f\xbf\xee\x80\x80\xef\xbf\xbf\"", "\"\xf0\x90\x80\x80\xf4\x8f\xbf\xbf\"",
+	"\"\\ud83d\\ude00\"", "\"\x7f\"", "\"\\\\u0000\"", "\"]]]}}}\"",
+};
+
+START_TEST(accepts)
+{
+	struct dl4j_error err = { 0 };
+
+	ck_assert_msg(!parse(good[_i], strlen(good[_i]), &err), "%s: %s", good[_i], err.msg);
+}
+END_TEST
+
+static const struct {
+	const char *text, *msg; /* msg NULL: any */
+} bad[] = {
+	{ "", "byte 0: not JSON, or out of memory" },
+	{ " ", NULL }, { "{", NULL }, { "}", NULL }, { "]", NULL }, { "[1,]", NULL }, { "[,1]", NULL },
+	{ "{\"a\"}", NULL }, { "{\"a\":}", NULL }, { "{1:2}", NULL }, { "{\"a\":1,}", NULL },
+	{ "[1 2]", NULL }, { "{]", NULL }, { "[}", NULL }, { "nul", NULL }, { "tru", NULL },
+	{ "NaN", NULL }, { "Infinity", NULL }, { "+1", NULL }, { ".5", NULL }, { "\"\\x\"", NULL },
+	{ "\"\\u12\"", NULL },
+	{ "\"\\ud800\"", NULL }, { "\"\\udc00\"", NULL }, { "\"\\ud800\\u0041\"", NULL },
+	{ "]]]][[[[[[[[[[[[]]]]", NULL },
+	{ "{}{}", "byte 2: expected the end, found more" },
+	{ "{} x", "byte 3: expected the end, found more" },
+	{ "1 1", "byte 2: expected the end, found more" },
+	{ "{}]", "byte 2: expected the end, found more" },
+	{ "[1]]]]]]]]][[[[[[[[[", "byte 3: expected the end, found more" },
+	{ "// c\n{}", "byte 0: expected JSON, found 0x2f" },
+	{ "{'a':1}", "byte 1: expected JSON, found 0x27" },
+	{ "[1;2]", "byte 2: expected JSON, found 0x3b" },
+	{ "\xef\xbb\xbf{}", "byte 0: expected JSON, found 0xef" },
+	{ "{}\v", "byte 2: expected JSON, found 0x0b" },
+	{ "\"abc", "byte 0: a string without an end" },
+	{ "[\"abc\\", "byte 1: a string without an end" },
+	{ "\"abc\\\"", "byte 0: a string without an end" },
+	{ "\"a\nb\"", "byte 2: a control character in a string" },
+	{ "\"a\tb\"", "byte 2: a control character in a string" },
+	{ "\"\x1f\"", "byte 1: a control character in a string" },
+	{ "\"a\\u0000b\"", "byte 2: a NUL in a string, or not four hexadecimal digits" },
+	{ "\"\\u12g4\"", "byte 1: a NUL in a string, or not four hexadecimal digits" },
+	{ "\"\\u000\\u0041\"", "byte 1: a NUL in a string, or not four hexadecimal digits" },
+	{ "{\"\\u0000\":1}", "byte 2: a NUL in a string, or not four hexadecimal digits" },
+	{ "\"\\\\\\u0000\"", "byte 3: a NUL in a string, or not four hexadecimal digits" },
+	{ "\"\x80\"", "byte 1: expected UTF-8, found 0x80" },
+	{ "\"\xc0\x80\"", "byte 1: expected UTF-8, found 0xc0" },
+	{ "\"\xc1\xbf\"", "byte 1: expected UTF-8, found 0xc1" },
+	{ "\"ab\xe9\"", "byte 3: expected UTF-8, found 0xe9" }, /* Latin-1 */
+	{ "\"\xc3(\"", "byte 1: expected UTF-8, found 0xc3" },
+	{ "\"\xe0\x9f\xbf\"", "byte 1: expected UTF-8, found 0xe0" },
+	{ "\"\xed\xa0\x80\"", "byte 1: expected UTF-8, found 0xed" }, /* a surrogate */
+	{ "\"\xf0\x8f\xbf\xbf\"", "byte 1: expected UTF-8, found 0xf0" },
+	{ "\"\xf4\x90\x80\x80\"", "byte 1: expected UTF-8, found 0xf4" },
+	{ "\"\xf5\x80\x80\x80\"", "byte 1: expected UTF-8, found 0xf5" },
+	{ "\"\xff\"", "byte 1: expected UTF-8, found 0xff" },
+	{ "\"\xe2\x82", "byte 1: expected UTF-8, found 0xe2" },
+	{ "\"\\\xff\"", "byte 2: expected UTF-8, found 0xff" },
+	{ "{\"a\":1,\"b\":2,\"a\":3}", "the key 'a' stands twice in one object" },
+	{ "[{\"x\":{\"k\":1,\"k\":1}}]", "the key 'k' stands twice in one object" },
+	{ "{\"a\":1,\"\\u0061\":2}", "the key 'a' stands twice in one object" },
+	{ "{\"\":1,\"\":2}", "the key '' stands twice in one object" },
+};
+
+START_TEST(refuses)
+{
+	struct dl4j_error err = { 0 };
+
+	if (bad[_i].msg) {
+		json_refused(bad[_i].text, strlen(bad[_i].text), DL4J_EFORMAT, bad[_i].msg);
+		return;
+	}
+	ck_assert_msg(parse(bad[_i].text, strlen(bad[_i].text), &err) == DL4J_EFORMAT, "%s",
+	              bad[_i].text);
+	ck_assert(!strncmp(err.msg, "byte ", 5));
+}
+END_TEST
+
+START_TEST(nul_bytes)
+{
+	json_refused("{}\0", 3, DL4J_EFORMAT, "byte 2: expected JSON, found 0x00");
+	json_refused("\0{}", 3, DL4J_EFORMAT, "byte 0: expected JSON, found 0x00");
+	json_refused("[\0]", 3, DL4J_EFORMAT, "byte 1: expected JSON, found 0x00");
+	json_refused("\"a\0b\"", 5, DL4J_EFORMAT, "byte 2: a control character in a string");
+}
+END_TEST
+
+/* Not deeper than the limit, and not by way of brackets that close too often first. */
+START_TEST(depth)
+{
+	static char deep[400001];
+
+	json_refused("[[[[[[[[[]]]]]]]]]", 18, DL4J_ELIMIT, "byte 8: nested deeper than 8");
+	json_refused("[{\"a\":[[[[[[[", 13, DL4J_ELIMIT, "byte 12: nested deeper than 8");
+	memset(deep, '[', 200000);
+	memset(deep + 200000, ']', 200000);
+	json_refused(deep, 400000, DL4J_ELIMIT, "byte 8: nested deeper than 8");
+	memset(deep, ']', 200000);
+	memset(deep + 200000, '[', 200000);
+	ck_assert_int_lt(parse(deep, 400000, &(struct dl4j_error){ 0 }), 0);
+}
+END_TEST
+
+START_TEST(values)
+{
+	struct str s = { 0 };
+	struct dl4j_error err = { 0 };
+
+	str_add(&s, "[0");
+	for (int i = 0; i < 298; i++)
+		str_add(&s, ",0");
+	str_add(&s, "]");
+	ck_assert_int_eq(parse(s.text, s.len, &err), 0); /* the list and 299 numbers */
+	s.text[s.len - 1] = ',';
+	str_add(&s, "0]");
+	json_refused(s.text, s.len, DL4J_ELIMIT, "more than 300 values");
+	str_free(&s);
+}
+END_TEST
+
+START_TEST(lengths)
+{
+	struct str s = { 0 };
+	struct dl4j_error err = { 0 };
+
+	str_add(&s, "[1");
+	str_fill(&s, '0', 62);
+	str_add(&s, "]");
+	ck_assert_int_eq(parse(s.text, s.len, &err), 0);
+	str_free(&s);
+	str_add(&s, "[1");
+	str_fill(&s, '0', 64);
+	str_add(&s, "]");
+	json_refused(s.text, s.len, DL4J_ELIMIT, "byte 1: a number of over 64 characters");
+	str_free(&s);
+	str_add(&s, "\"");
+	str_fill(&s, 'x', 65535);
+	str_add(&s, "\"");
+	ck_assert_int_eq(parse(s.text, s.len, &err), 0);
+	s.text[s.len - 1] = 'x';
+	str_add(&s, "x\"");
+	json_refused(s.text, s.len, DL4J_ELIMIT, "byte 0: a string of over 65536 bytes");
+	str_free(&s);
+}
+END_TEST
+
+#define SAMPLE "{\"a\" : [1, -2.5e3, true, null, \"\\u00e9\xc3\xa9\"], \"b\":{}}"
+
+START_TEST(cut_short)
+{
+	struct dl4j_error err = { 0 };
+
+	for (size_t n = 0; n < strlen(SAMPLE); n++)
+		ck_assert_msg(parse(SAMPLE, n, &err) < 0, "%zu bytes", n);
+	ck_assert_int_eq(parse(SAMPLE, strlen(SAMPLE), &err), 0);
+}
+END_TEST
+
+/* Any byte in any place: no crash, no leak; sanitizers look on. */
+START_TEST(changed)
+{
+	char text[sizeof SAMPLE];
+	struct dl4j_error err = { 0 };
+
+	for (size_t i = 0; i < sizeof SAMPLE - 1; i++)
+		for (int c = 0; c < 256; c++) {
+			memcpy(text, SAMPLE, sizeof text);
+			text[i] = (char)c;
+			parse(text, sizeof SAMPLE - 1, &err);
+		}
+}
+END_TEST
+
+START_TEST(members)
+{
+	cJSON *json = cJSON_Parse("{\"a\":1,\"b\":null,\"c\":[5],\"A\":2}");
+
+	ck_assert_double_eq(cJSON_GetNumberValue(json_get(json, "a")), 1);
+	ck_assert_double_eq(cJSON_GetNumberValue(json_get(json, "A")), 2);
+	ck_assert_ptr_null(json_get(json, "b"));
+	ck_assert_ptr_null(json_get(json, "C"));
+	ck_assert_ptr_null(json_get(json_get(json, "c"), "a"));
+	ck_assert_ptr_null(json_get(NULL, "a"));
+	cJSON_Delete(json);
+}
+END_TEST
+
+static const struct {
+	const char *text;
+	int64_t value; /* -1: refused */
+	const char *found;
+} integers[] = {
+	{ "0", 0, NULL }, { "7", 7, NULL }, { "7.0", 7, NULL }, { "1e2", 100, NULL },
+	{ "2147483647", 2147483647, NULL }, { "-0", 0, NULL }, { "-1", -1, "another" },
+	{ "2147483648", -1, "another" }, { "1.5", -1, "another" }, { "1e300", -1, "another" },
+	{ "1e400", -1, "another" }, { "-1e400", -1, "another" }, { "4294967297", -1, "another" },
+	{ "18446744073709551617", -1, "another" }, { "\"7\"", -1, "none" }, { "true", -1, "none" },
+	{ "null", -1, "none" }, { "[7]", -1, "none" }, { "{}", -1, "none" },
+};
+
+START_TEST(integer)
+{
+	cJSON *json = cJSON_Parse(integers[_i].text);
+	struct dl4j_error err = { 0 };
+	int64_t v = -5;
+
+	if (integers[_i].found) {
+		unit_refused(json_int(&v, json, 0, 2147483647, &err), &err, DL4J_EFORMAT,
+		             unit_text("expected a whole number from 0 to 2147483647, found %s",
+		                       integers[_i].found));
+	} else {
+		ck_assert_int_eq(json_int(&v, json, 0, 2147483647, &err), 0);
+		ck_assert_int_eq(v, integers[_i].value);
+	}
+	cJSON_Delete(json);
+}
+END_TEST
+
+static Suite *json_suite(void)
+{
+	TCase *tests;
+	Suite *suite = unit_suite("json", &tests);
+
+	tcase_add_loop_test(tests, accepts, 0, COUNT(good));
+	tcase_add_loop_test(tests, refuses, 0, COUNT(bad));
+	tcase_add_test(tests, nul_bytes);
+	tcase_add_test(tests, depth);
+	tcase_add_test(tests, values);
+	tcase_add_test(tests, lengths);
+	tcase_add_test(tests, cut_short);
+	tcase_add_test(tests, changed);
+	tcase_add_test(tests, members);
+	tcase_add_loop_test(tests, integer, 0, COUNT(integers));
+	return suite;
+}
+
+/* --- fields ----------------------------------------------------------------------------------- */
+
+static int read_node(struct node **out, enum node_kind kind, const char *text,
+                     enum release release, struct dl4j_error *err)
+{
+	struct reading r = { &arena, release, NULL };
+	cJSON *json = cJSON_Parse(text);
+	int code;
+
+	ck_assert_msg(json != NULL, "%s", text);
+	code = fields_read(out, json, kind, &r, err);
+	cJSON_Delete(json);
+	return code;
+}
+
+static const struct {
+	const char *json, *name;
+	int body;
+} classes[] = {
+	{ "{\"@class\":\"a.b.C\",\"x\":1}", "a.b.C", 1 },
+	{ "{\"dense\":{\"nin\":1}}", "dense", 1 },
+	{ "{\"ReLU\":{}}", "ReLU", 1 },
+	{ "\"relu\"", "relu", 0 },
+	{ "{}", NULL, 0 }, { "[]", NULL, 0 }, { "5", NULL, 0 }, { "{\"dense\":5}", NULL, 0 },
+	{ "{\"dense\":{},\"x\":1}", NULL, 0 }, { "{\"@class\":5,\"x\":{}}", NULL, 0 },
+	{ "[\"dense\"]", NULL, 0 }, { "{\"@class\":null}", NULL, 0 },
+};
+
+START_TEST(class_name)
+{
+	cJSON *json = cJSON_Parse(classes[_i].json);
+	const char *name;
+	const cJSON *body;
+
+	ck_assert_int_eq(fields_class(json, &name, &body), classes[_i].name != NULL);
+	if (classes[_i].name) {
+		ck_assert_str_eq(name, classes[_i].name);
+		ck_assert_int_eq(body != NULL, classes[_i].body);
+	}
+	cJSON_Delete(json);
+}
+END_TEST
+
+#define CONV(...) "{\"@class\":\"org.deeplearning4j.nn.conf.layers.ConvolutionLayer\"," \
+	"\"nin\":1,\"nout\":1" __VA_ARGS__ "}"
+#define POOL(...) "{\"@class\":\"SubsamplingLayer\"" __VA_ARGS__ "}"
+
+/* One wrong value for each kind of field. */
+static const struct {
+	enum node_kind kind;
+	const char *json, *msg;
+} wrong[] = {
+	/* a dimension */
+	{ NODE_LAYER, POOL(",\"pnorm\":-1"),
+	  "pnorm: expected a whole number from 0 to 2147483647, found another" },
+	{ NODE_LAYER, POOL(",\"pnorm\":2147483648"),
+	  "pnorm: expected a whole number from 0 to 2147483647, found another" },
+	{ NODE_LAYER, POOL(",\"pnorm\":1.5"),
+	  "pnorm: expected a whole number from 0 to 2147483647, found another" },
+	{ NODE_LAYER, POOL(",\"pnorm\":\"2\""),
+	  "pnorm: expected a whole number from 0 to 2147483647, found none" },
+	{ NODE_PREPROCESSOR, "{\"feedForwardToCnn\":{\"inputWidth\":3}}",
+	  "inputHeight: expected a number, found none" },
+	{ NODE_PREPROCESSOR, "{\"feedForwardToCnn\":{\"inputHeight\":0,\"inputWidth\":3}}",
+	  "inputHeight: expected a whole number from 1 to 2147483647, found another" },
+	/* several */
+	{ NODE_LAYER, CONV(",\"kernelSize\":[3]"), "kernelSize: expected 2 numbers, found 1" },
+	{ NODE_LAYER, CONV(",\"kernelSize\":[]"), "kernelSize: expected 2 numbers, found 0" },
+	{ NODE_LAYER, CONV(",\"kernelSize\":[3,3,3]"), "kernelSize: expected 2 numbers, found 3" },
+	{ NODE_LAYER, CONV(",\"kernelSize\":[3,0]"),
+	  "kernelSize: expected a whole number from 1 to 2147483647, found another" },
+	{ NODE_LAYER, CONV(",\"kernelSize\":[3,null]"),
+	  "kernelSize: expected a whole number from 1 to 2147483647, found none" },
+	{ NODE_LAYER, CONV(",\"kernelSize\":\"3,3\""),
+	  "kernelSize: expected a whole number from 1 to 2147483647, found none" },
+	{ NODE_LAYER, CONV(",\"stride\":[0,1]"),
+	  "stride: expected a whole number from 1 to 2147483647, found another" },
+	{ NODE_LAYER, CONV(",\"stride\":0"),
+	  "stride: expected a whole number from 1 to 2147483647, found another" },
+	{ NODE_LAYER, CONV(",\"dilation\":[1,0]"),
+	  "dilation: expected a whole number from 1 to 2147483647, found another" },
+	{ NODE_LAYER, CONV(",\"padding\":[-3,0]"),
+	  "padding: expected a whole number from 0 to 2147483647, found another" },
+	{ NODE_LAYER, "{\"GlobalPooling\":{\"poolingDimensions\":[1,2,3,4,5,6,7,8,9]}}",
+	  "poolingDimensions: expected 8 numbers, found 9" },
+	/* true or false */
+	{ NODE_LAYER, CONV(",\"hasBias\":1"), "hasBias: expected true or false" },
+	{ NODE_LAYER, CONV(",\"hasBias\":\"true\""), "hasBias: expected true or false" },
+	/* a number */
+	{ NODE_VERTEX, "{\"ScaleVertex\":{\"scaleFactor\":true}}",
+	  "scaleFactor: expected a number" },
+	{ NODE_VERTEX, "{\"ScaleVertex\":{\"scaleFactor\":\"nan\"}}",
+	  "scaleFactor: expected a number" },
+	/* one of a list */
+	{ NODE_LAYER, CONV(",\"convolutionMode\":\"Sane\""),
+	  "convolutionMode: expected Strict or the like, found Sane" },
+	{ NODE_LAYER, CONV(",\"convolutionMode\":2"),
+	  "convolutionMode: expected Strict or the like, found no string" },
+	{ NODE_VERTEX, "{\"ElementWiseVertex\":{}}", "op: expected Add or the like, found none" },
+	{ NODE_VERTEX, "{\"ElementWiseVertex\":{\"op\":\"Divide\"}}",
+	  "op: expected Add or the like, found Divide" },
+	/* a class */
+	{ NODE_LAYER, CONV(",\"activationFn\":5"),
+	  "activationFn: expected an object with a class name, found none" },
+	{ NODE_LAYER, CONV(",\"activationFn\":{}"),
+	  "activationFn: expected an object with a class name, found none" },
+	{ NODE_LAYER, CONV(",\"activationFn\":{\"ELU\":{\"alpha\":\"much\"}}"),
+	  "activationFn: alpha: expected a number" },
+	{ NODE_LAYER, "{\"FrozenLayer\":{\"layer\":{\"dense\":{\"nin\":2,\"nout\":0}}}}",
+	  "layer: nout: expected at least 1, found 0" },
+	{ NODE_LAYER, "[]", "expected an object with a class name, found none" },
+	/* nin and nout */
+	{ NODE_LAYER, "{\"dense\":{\"nin\":1.5,\"nout\":1}}",
+	  "nin: expected a whole number from 0 to 2147483647, found another" },
+	{ NODE_LAYER, "{\"dense\":{\"nin\":1,\"nout\":-5}}",
+	  "nout: expected a whole number from 0 to 2147483647, found another" },
+	{ NODE_LAYER, "{\"dense\":{\"nin\":1}}", "nout: expected at least 1, found 0" },
+	{ NODE_LAYER, "{\"dense\":{\"nIn\":1,\"nOut\":1}}", "nin: expected at least 1, found 0" },
+};
+
+START_TEST(wrong_field)
+{
+	struct dl4j_error err = { 0 };
+	struct node *n;
+
+	unit_refused(read_node(&n, wrong[_i].kind, wrong[_i].json, RELEASE_M2, &err), &err,
+	             DL4J_EFORMAT, wrong[_i].msg);
+}
+END_TEST
+
+/* What each kind of field is when it is missing, and when it is null. */
+START_TEST(missing_fields)
+{
+	static const char *const json[] = {
+		"{\"@class\":\"ConvolutionLayer\",\"nin\":1,\"nout\":1}",
+		"{\"@class\":\"ConvolutionLayer\",\"nin\":1,\"nout\":1,\"kernelSize\":null,"
+		"\"stride\":null,\"convolutionMode\":null,\"hasBias\":null,\"activationFn\":null}",
+	};
+	struct dl4j_error err = { 0 };
+
+	for (int i = 0; i < COUNT(json); i++) {
+		struct node *n;
+		ck_assert_int_eq(read_node(&n, NODE_LAYER, json[i], RELEASE_M2, &err), 0);
+		for (const struct field *f = n->type->fields; f->json; f++) {
+			const void *at = (const char *)n + f->offset;
+			if (f->kind == FIELD_KIND_DIMS) {
+				const struct dims *d = at;
+				ck_assert_int_eq(d->n, 2);
+				ck_assert_int_eq(d->v[0], strcmp(f->json, "padding") ? 1 : 0);
+				ck_assert_int_eq(d->v[1], d->v[0]);
+			} else if (f->kind == FIELD_KIND_BOOL) {
+				ck_assert(*(const bool *)at);
+			} else if (f->kind == FIELD_KIND_ENUM) {
+				ck_assert_str_eq(f->names[*(const int *)at],
+				                 strcmp(f->json, "convolutionMode") ? "NCHW" : "Truncate");
+			} else if (f->kind == FIELD_KIND_NODE) {
+				ck_assert_ptr_null(*(struct node *const *)at);
+			}
+		}
+	}
+}
+END_TEST
+
+/* The member of `n` that the field `key` fills. */
+static const void *member(const struct node *n, const char *key)
+{
+	for (const struct field *f = n->type->fields; f && f->json; f++)
+		if (!strcmp(f->json, key))
+			return (const char *)n + f->offset;
+	ck_abort_msg("no field %s", key);
+}
+
+static struct node *read_well(enum node_kind kind, const char *json, enum release release)
+{
+	struct dl4j_error err = { 0 };
+	struct node *n;
+
+	ck_assert_msg(!read_node(&n, kind, json, release, &err), "%s: %s", json, err.msg);
+	return n;
+}
+
+START_TEST(good_fields)
+{
+	struct node *n = read_well(NODE_LAYER, CONV(",\"kernelSize\":[3,5],\"stride\":2,"
+		"\"convolutionMode\":\"same\",\"hasBias\":false,\"unheardOf\":{\"a\":[1]},"
+		"\"cnn2dDataFormat\":\"nhwc\",\"activationFn\":{\"LReLU\":{\"alpha\":0.25}}"),
+		RELEASE_M2);
+	const struct dims *d = member(n, "kernelSize");
+	const struct node *activation;
+
+	ck_assert(d->n == 2 && d->v[0] == 3 && d->v[1] == 5);
+	d = member(n, "stride"); /* one number for all axes */
+	ck_assert(d->n == 2 && d->v[0] == 2 && d->v[1] == 2);
+	ck_assert_int_eq(*(const int *)member(n, "convolutionMode"), 2);
+	ck_assert_int_eq(*(const int *)member(n, "cnn2dDataFormat"), 1);
+	ck_assert(!*(const bool *)member(n, "hasBias"));
+	activation = *(struct node *const *)member(n, "activationFn");
+	ck_assert_str_eq(activation->type->name, "LReLU");
+	ck_assert_double_eq(*(const double *)member(activation, "alpha"), 0.25);
+	ck_assert(n->nin == 1 && n->nout == 1 && n->release == RELEASE_M2);
+	ck_assert_str_eq(n->class_name, "ConvolutionLayer");
+	/* any number of numbers, none when missing */
+	n = read_well(NODE_LAYER, "{\"GlobalPooling\":{}}", RELEASE_M2);
+	ck_assert_int_eq(((const struct dims *)member(n, "poolingDimensions"))->n, 0);
+	n = read_well(NODE_LAYER, "{\"GlobalPooling\":{\"poolingDimensions\":[2]}}", RELEASE_M2);
+	d = member(n, "poolingDimensions");
+	ck_assert(d->n == 1 && d->v[0] == 2);
+}
+END_TEST
+
+START_TEST(odd_numbers)
+{
+	static const struct {
+		const char *text;
+		double value;
+	} numbers[] = {
+		{ "2.5", 2.5 }, { "-1e-5", -1e-5 }, { "\"NaN\"", NAN }, { "\"Infinity\"", INFINITY },
+		{ "\"-Infinity\"", -INFINITY },
+	};
+
+	for (int i = 0; i < COUNT(numbers); i++) {
+		char json[100];
+		double v;
+		snprintf(json, sizeof json, "{\"ScaleVertex\":{\"scaleFactor\":%s}}", numbers[i].text);
+		v = *(const double *)member(read_well(NODE_VERTEX, json, RELEASE_M2), "scaleFactor");
+		ck_assert(isnan(numbers[i].value) ? isnan(v) : v == numbers[i].value);
+	}
+}
+END_TEST
+
+/* A field whose absence means true in the oldest releases only. */
+START_TEST(by_release)
+{
+	const char *key = "avgPoolIncludePadInDivisor";
+
+	ck_assert(*(const bool *)member(read_well(NODE_LAYER, POOL(), RELEASE_0_9), key));
+	ck_assert(!*(const bool *)member(read_well(NODE_LAYER, POOL(), RELEASE_BETA7), key));
+	ck_assert(!*(const bool *)member(read_well(NODE_LAYER, POOL(), RELEASE_M2), key));
+}
+END_TEST
+
+/* Up to 0.7 the activation was a string of another name. */
+START_TEST(old_activation)
+{
+	const struct node *n = read_well(NODE_LAYER, "{\"dense\":{\"nin\":1,\"nout\":1,"
+		"\"activationFunction\":\"tanh\"}}", RELEASE_0_9);
+	const struct node *a = *(struct node *const *)member(n, "activationFn");
+
+	ck_assert_str_eq(a->type->name, "TanH");
+	n = read_well(NODE_LAYER, "{\"dense\":{\"nin\":1,\"nout\":1,\"activationFunction\":\"tanh\","
+		"\"activationFn\":{\"ReLU\":{}}}}", RELEASE_0_9);
+	a = *(struct node *const *)member(n, "activationFn");
+	ck_assert_str_eq(a->type->name, "ReLU");
+}
+END_TEST
+
+/* An unknown class is a node without a type, which summaries can name. */
+START_TEST(unknown_class)
+{
+	const struct node *n = read_well(NODE_LAYER, "{\"@class\":\"com.acme.MyLayer\",\"nin\":-7}",
+	                                 RELEASE_M2);
+
+	ck_assert_ptr_null(n->type);
+	ck_assert_str_eq(n->class_name, "MyLayer");
+	n = read_well(NODE_LAYER, "{\"CustomLayer\":{}}", RELEASE_0_9);
+	ck_assert_ptr_null(n->type);
+	ck_assert_str_eq(n->class_name, "CustomLayer");
+}
+END_TEST
+
+START_TEST(no_value)
+{
+	struct reading r = { &arena, RELEASE_M2, NULL };
+	struct dl4j_error err = { 0 };
+	struct node *n;
+
+	ck_assert_int_eq(fields_read(&n, NULL, NODE_PREPROCESSOR, &r, &err), 0);
+	ck_assert_ptr_null(n);
+}
+END_TEST
+
+static Suite *fields_suite(void)
+{
+	TCase *tests;
+	Suite *suite = unit_suite("fields", &tests);
+
+	tcase_add_checked_fixture(tests, NULL, end);
+	tcase_add_loop_test(tests, class_name, 0, COUNT(classes));
+	tcase_add_loop_test(tests, wrong_field, 0, COUNT(wrong));
+	tcase_add_test(tests, missing_fields);
+	tcase_add_test(tests, good_fields);
+	tcase_add_test(tests, odd_numbers);
+	tcase_add_test(tests, by_release);
+	tcase_add_test(tests, old_activation);
+	tcase_add_test(tests, unknown_class);
+	tcase_add_test(tests, no_value);
+	return suite;
+}
+
+/* --- config ----------------------------------------------------------------------------------- */
+
+static int read_config(struct wiring *w, const char *text, int rank, struct dl4j_error *err)
+{
+	return config_read(w, text, strlen(text), rank, &limits, &arena, err);
+}
+
+static void read_whole(struct wiring *w, const char *text, int rank)
+{
+	struct dl4j_error err = { 0 };
+
+	ck_assert_msg(!read_config(w, text, rank, &err), "%s", err.msg);
+}
+
+/* Read and wired: what a model's opening does with the text. */
+static void refused(const char *text, int code, const char *msg)
+{
+	struct dl4j_error err = { 0 };
+	struct wiring w;
+	struct graph g;
+	int r = read_config(&w, text, 1, &err);
+
+	if (!r)
+		r = graph_new(&g, &w, &arena, &err);
+	if (!r) /* shapes that do not fit still make a summary, but no runner */
+		r = graph_runs(&g, &err);
+	unit_refused(r, &err, code, msg);
+}
+
+#define DENSE(more) "{\"@class\":\"org.deeplearning4j.nn.conf.layers.DenseLayer\",\"nin\":2," \
+	"\"nout\":2" more "}"
+#define CONF(layer) "{\"layer\":" layer ",\"variables\":[\"W\",\"b\"]}"
+#define MLN(confs) "{\"confs\":[" confs "],\"inputPreProcessors\":{}}"
+
+START_TEST(multilayer)
+{
+	struct wiring w;
+
+	read_whole(&w, "{\"confs\":[" CONF(DENSE(",\"layerName\":\"first\"")) "," CONF(DENSE(""))
+	           "],\"inputPreProcessors\":{\"1\":{\"@class\":\"CnnToFeedForwardPreProcessor\"},"
+	           "\"7\":{\"@class\":\"Nonsense\"}}}", 1);
+	ck_assert(w.multilayer);
+	ck_assert_int_eq(w.n_vertices, 2);
+	ck_assert_str_eq(w.vertices[0].name, "first");
+	ck_assert_str_eq(w.vertices[1].name, "1");
+	ck_assert(w.vertices[0].is_layer && w.vertices[1].is_layer);
+	ck_assert_ptr_null(w.vertices[0].pre);
+	ck_assert_str_eq(w.vertices[1].pre->type->name, "CnnToFeedForwardPreProcessor");
+	ck_assert_int_eq(w.vertices[0].node->nout, 2);
+	ck_assert(node_has_variable(w.vertices[0].node, "b"));
+	ck_assert_int_eq(w.n_inputs, 1);
+	ck_assert_str_eq(w.inputs[0], "input");
+	ck_assert_int_eq(w.n_outputs, 1);
+	ck_assert_str_eq(w.outputs[0], "1");
+	ck_assert_int_eq(w.release, RELEASE_M2);
+}
+END_TEST
+
+/* The style of the first layer and the rank of the coefficients tell the release. */
+START_TEST(releases)
+{
+	const char *old = MLN("{\"layer\":{\"dense\":{\"nin\":2,\"nout\":2}}}");
+	struct wiring w;
+
+	read_whole(&w, MLN(CONF(DENSE(""))), 1);
+	ck_assert_int_eq(w.release, RELEASE_M2);
+	read_whole(&w, MLN(CONF(DENSE(""))), 2);
+	ck_assert_int_eq(w.release, RELEASE_BETA7);
+	read_whole(&w, old, 2);
+	ck_assert_int_eq(w.release, RELEASE_0_9);
+	ck_assert_int_eq(w.vertices[0].node->release, RELEASE_0_9);
+}
+END_TEST
+
+#define LAYER_VERTEX(more) "{\"@class\":\"org.deeplearning4j.nn.conf.graph.LayerVertex\"," \
+	"\"layerConf\":" CONF(DENSE("")) more "}"
+#define ADD "{\"@class\":\"org.deeplearning4j.nn.conf.graph.ElementWiseVertex\",\"op\":\"Add\"}"
+#define CG(vertices, inputs, more) "{\"networkInputs\":[\"in\"],\"networkOutputs\":[\"out\"]," \
+	"\"vertices\":{" vertices "},\"vertexInputs\":{" inputs "}" more "}"
+#define V(name, json) "\"" name "\":" json
+#define FROM(name, ...) "\"" name "\":[" __VA_ARGS__ "]"
+
+START_TEST(graph)
+{
+	struct wiring w;
+
+	read_whole(&w, CG(V("z", LAYER_VERTEX(",\"preProcessor\":"
+	           "{\"@class\":\"CnnToFeedForwardPreProcessor\"}")) "," V("out", ADD),
+	           FROM("z", "\"in\"") "," FROM("out", "\"z\",\"in\"") "," FROM("nobody", "1"),
+	           ",\"topologicalOrderStr\":[\"in\",\"z\",\"out\"],\"unheardOf\":7"), 2);
+	ck_assert(!w.multilayer);
+	ck_assert_int_eq(w.n_vertices, 2);
+	ck_assert_str_eq(w.vertices[0].name, "z"); /* in the order of the file */
+	ck_assert_str_eq(w.vertices[1].name, "out");
+	ck_assert(w.vertices[0].is_layer && !w.vertices[1].is_layer);
+	ck_assert_str_eq(w.vertices[0].node->type->name, "DenseLayer");
+	ck_assert_str_eq(w.vertices[0].pre->type->name, "CnnToFeedForwardPreProcessor");
+	ck_assert_str_eq(w.vertices[1].node->type->name, "ElementWiseVertex");
+	ck_assert_int_eq(w.vertices[1].n_in, 2);
+	ck_assert_str_eq(w.vertices[1].in[0], "z");
+	ck_assert_str_eq(w.vertices[1].in[1], "in");
+	ck_assert_int_eq(w.n_order, 3);
+	ck_assert_str_eq(w.order[2], "out");
+	ck_assert_str_eq(w.inputs[0], "in");
+	ck_assert_str_eq(w.outputs[0], "out");
+}
+END_TEST
+
+START_TEST(old_graph)
+{
+	struct wiring w;
+
+	read_whole(&w, CG(V("out", "{\"LayerVertex\":{\"layerConf\":{\"layer\":{\"dense\":{\"nin\":2,"
+	           "\"nout\":3}}},\"preProcessor\":{\"cnnToFeedForward\":{\"inputHeight\":1,"
+	           "\"inputWidth\":1,\"numChannels\":2}}}}"), FROM("out", "\"in\""), ""), 2);
+	ck_assert_int_eq(w.release, RELEASE_0_9);
+	ck_assert(w.vertices[0].is_layer);
+	ck_assert_int_eq(w.vertices[0].node->nout, 3);
+	ck_assert_str_eq(w.vertices[0].pre->type->name, "CnnToFeedForwardPreProcessor");
+	ck_assert_ptr_null(w.order);
+}
+END_TEST
+
+#define NO_NETWORK "expected a DL4J network (the key 'confs' or 'vertices'), found neither"
+
+static const struct {
+	int code;
+	const char *text, *msg;
+} networks[] = {
+	{ DL4J_EFORMAT, "{}", NO_NETWORK },
+	{ DL4J_EFORMAT, "[1]", NO_NETWORK },
+	{ DL4J_EFORMAT, "{\"confs\":{}}",
+	  NO_NETWORK },
+	{ DL4J_EFORMAT, "{\"confs\":\"x\",\"vertices\":[]}",
+	  NO_NETWORK },
+	{ DL4J_EFORMAT, "{\"confs\":[1],\"confs\":[2]}", "the key 'confs' stands twice in one object" },
+	{ DL4J_EFORMAT, MLN(""), "confs: expected 1 to 6 layers, found 0" },
+	{ DL4J_EFORMAT, MLN("1,2,3,4,5,6,7"), "confs: expected 1 to 6 layers, found 7" },
+	{ DL4J_EFORMAT, MLN("5"), "layer '0': expected a layer, found none" },
+	{ DL4J_EFORMAT, MLN("{\"layer\":null}"), "layer '0': expected a layer, found none" },
+	{ DL4J_EFORMAT, MLN("{\"layer\":7}"),
+	  "layer '0': expected an object with a class name, found none" },
+	{ DL4J_EFORMAT, MLN("{\"layer\":" DENSE(",\"layerName\":\"fc\",\"hasBias\":3") "}"),
+	  "layer 'fc': hasBias: expected true or false" },
+	{ DL4J_EFORMAT, MLN("{\"layer\":" DENSE("") ",\"variables\":[1]}"),
+	  "layer '0': variables: expected a name, found no string" },
+	{ DL4J_EFORMAT, "{\"confs\":[" CONF(DENSE("")) "],\"inputPreProcessors\":{\"0\":5}}",
+	  "layer '0': expected an object with a class name, found none" },
+	{ DL4J_ESHAPE, MLN(CONF(DENSE("")) "," CONF("{\"@class\":\"DenseLayer\",\"nin\":3,"
+	  "\"nout\":2}")), "layer '1': nIn: expected 2, the size of its input, found 3" },
+	{ DL4J_EFORMAT, CG("", "", ""), "networkOutputs: vertex 'out' does not exist" },
+	{ DL4J_ELIMIT, CG("\"a\":1,\"b\":1,\"c\":1,\"d\":1,\"e\":1,\"f\":1,\"g\":1", "", ""),
+	  "vertices: expected at most 6, found 7" },
+	{ DL4J_EFORMAT, CG(V("out", "5"), FROM("out", "\"in\""), ""),
+	  "vertex 'out': expected an object with a class name, found none" },
+	{ DL4J_EFORMAT, CG(V("out", "\"LayerVertex\""), FROM("out", "\"in\""), ""),
+	  "vertex 'out': expected an object with a class name, found none" },
+	{ DL4J_EFORMAT, CG(V("out", "{\"LayerVertex\":{}}"), FROM("out", "\"in\""), ""),
+	  "layer 'out': expected a layer, found none" },
+	{ DL4J_EFORMAT, CG(V("out", LAYER_VERTEX(",\"preProcessor\":[]")), FROM("out", "\"in\""), ""),
+	  "layer 'out': expected an object with a class name, found none" },
+	{ DL4J_EFORMAT, CG(V("out", ADD), "", ""),
+	  "vertexInputs: expected the inputs of 'out', found none" },
+	{ DL4J_EFORMAT, CG(V("out", ADD), "\"out\":\"in\"", ""),
+	  "vertexInputs: 'out': expected a list of names, found none" },
+	{ DL4J_EFORMAT, CG(V("out", ADD), FROM("out", "\"in\",3"), ""),
+	  "vertexInputs: 'out': expected a name, found no string" },
+	{ DL4J_ESHAPE, CG(V("out", ADD), FROM("out", ), ""),
+	  "vertex 'out': expected an input, found none" },
+	{ DL4J_ESHAPE, CG(V("out", LAYER_VERTEX("")), FROM("out", ), ""),
+	  "layer 'out': expected 1 input, found 0" },
+	{ DL4J_ESHAPE, CG(V("out", LAYER_VERTEX("")), FROM("out", "\"in\",\"in\""), ""),
+	  "layer 'out': expected 1 input, found 2" },
+	{ DL4J_EFORMAT, CG(V("out", ADD), FROM("out", "\"in\",\"gone\""), ""),
+	  "vertex 'out': input 'gone' does not exist" },
+	{ DL4J_EFORMAT, CG(V("out", ADD), FROM("out", "\"in\",\"In\""), ""),
+	  "vertex 'out': input 'In' does not exist" },
+	{ DL4J_EFORMAT, CG(V("out", ADD) "," V("b", ADD), FROM("out", "\"in\",\"b\"") ","
+	  FROM("b", "\"out\""), ""), "vertex 'out' is part of a cycle" },
+	{ DL4J_EFORMAT, CG(V("out", ADD), FROM("out", "\"out\""), ""),
+	  "vertex 'out' is part of a cycle" },
+	{ DL4J_EFORMAT, CG(V("out", ADD) "," V("in", ADD), FROM("out", "\"in\"") ","
+	  FROM("in", "\"out\""), ""), "vertex 'in' is declared twice" },
+	{ DL4J_EFORMAT, "{\"vertices\":{},\"networkOutputs\":[]}",
+	  "networkInputs: expected a list of names, found none" },
+	{ DL4J_EFORMAT, "{\"vertices\":{},\"networkInputs\":[],\"networkOutputs\":[\"a\"]}",
+	  "networkInputs: expected at least one name, found none" },
+	{ DL4J_EFORMAT, "{\"vertices\":{},\"networkInputs\":[\"a\"],\"networkOutputs\":[]}",
+	  "networkOutputs: expected at least one name, found none" },
+	{ DL4J_EFORMAT, "{\"vertices\":{},\"networkInputs\":[\"a\",\"a\"],\"networkOutputs\":[\"a\"]}",
+	  "vertex 'a' is declared twice" },
+	{ DL4J_EFORMAT, CG(V("out", ADD), FROM("out", "\"in\""), ",\"topologicalOrderStr\":[\"in\"]"),
+	  "topologicalOrderStr: expected 2 vertices, found 1" },
+	{ DL4J_EFORMAT, CG(V("out", ADD), FROM("out", "\"in\""),
+	  ",\"topologicalOrderStr\":[\"out\",\"in\"]"),
+	  "topologicalOrderStr: vertex 'out' stands twice or before one of its inputs" },
+	{ DL4J_EFORMAT, CG(V("out", ADD), FROM("out", "\"in\""),
+	  ",\"topologicalOrderStr\":[\"in\",\"in\"]"),
+	  "topologicalOrderStr: vertex 'in' stands twice or before one of its inputs" },
+	{ DL4J_EFORMAT, CG(V("out", ADD), FROM("out", "\"in\""),
+	  ",\"topologicalOrderStr\":[\"in\",\"Out\"]"),
+	  "topologicalOrderStr: vertex 'Out' does not exist" },
+	{ DL4J_EFORMAT, CG(V("out", ADD), FROM("out", "\"in\""), ",\"topologicalOrderStr\":7"),
+	  "topologicalOrderStr: expected a list of names, found none" },
+};
+
+START_TEST(network)
+{
+	refused(networks[_i].text, networks[_i].code, networks[_i].msg);
+}
+END_TEST
+
+static Suite *config_suite(void)
+{
+	TCase *tests;
+	Suite *suite = unit_suite("config", &tests);
+
+	tcase_add_checked_fixture(tests, NULL, end);
+	tcase_add_test(tests, multilayer);
+	tcase_add_test(tests, releases);
+	tcase_add_test(tests, graph);
+	tcase_add_test(tests, old_graph);
+	tcase_add_loop_test(tests, network, 0, COUNT(networks));
+	return suite;
+}
+
+int main(void)
+{
+	return unit_main((Suite *[]){ json_suite(), fields_suite(), config_suite(), NULL });
+}
