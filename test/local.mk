@@ -23,3 +23,5 @@ dist_check_SCRIPTS = test/golden/small.sh test/golden/large.sh test/golden/demo.
 TESTS = $(dist_check_SCRIPTS)
 TEST_EXTENSIONS = .sh
 SH_LOG_COMPILER = $(SHELL)
+
+include test/unit/local.mk
