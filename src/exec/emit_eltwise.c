@@ -85,8 +85,8 @@ static dnnl_status_t make_binary(struct compile *c, dnnl_primitive_desc_t *pd, c
 	return shim_binary(pd, c->plan->shim, p->alg, p->x, p->y, p->x, attr);
 }
 
-/* One shape, one number, or one a channel: what oneDNN does fast and right. It broadcasts the second
- * input only, and 2.6.3 errs in other cases. */
+/* One shape, one number, or one a channel: what oneDNN does fast and right. It broadcasts the
+ * second input only, and 2.6.3 errs in other cases. */
 static bool broadcasts(const struct ir_val *y, const struct ir_val *out)
 {
 	bool number = true, channel = true;
@@ -187,8 +187,8 @@ static int affine_kernel(struct compile *c, const struct ir_op *op)
 	return compile_finish(c, slots[3], 0);
 }
 
-/* Batch normalization with mean 0, variance 1 and epsilon 0 is just that. Where channels are padded,
- * 2.6.3 reads past the end of scale and shift. */
+/* Batch normalization with mean 0, variance 1 and epsilon 0 is just that. Where channels are
+ * padded, 2.6.3 reads past the end of scale and shift. */
 int emit_AFFINE(struct compile *c, const struct ir_op *op)
 {
 	struct arg args[] = { { DNNL_ARG_SRC, 0 }, { DNNL_ARG_SCALE, 0 }, { DNNL_ARG_SHIFT, 0 },

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* shim: the part of oneDNN's C API that versions 2 and 3 do not share, in words of ours.
- * shim2.c or shim3.c is compiled, as configure found. The rest of exec/ uses only what both have. */
+ * shim2.c or shim3.c is compiled, as configure found; all else in exec/ uses what both have. */
 #ifndef DL4J_EXEC_SHIM_H
 #define DL4J_EXEC_SHIM_H
 

@@ -4,8 +4,8 @@
 
 #include <stdlib.h>
 
-/* 3.8.1's proposal, channels last on AVX-512, is as fast as blocks in Xception, and faster in nets of
- * 3x3 kernels. */
+/* 3.8.1's proposal, channels last on AVX-512, is as fast as blocks in Xception, and faster in nets
+ * of 3x3 kernels. */
 const bool shim_prefers_blocks = false;
 
 struct shim {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* exec: every operation, with its attributes, layouts and post-ops, against the loops of test/ref;
- * random graphs, in which buffers are shared and overwritten; the memory plan; two states at once. */
+ * random graphs, in which buffers are shared and overwritten; the memory plan; two threads. */
 #include "unit.h"
 
 #include <math.h>
