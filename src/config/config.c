@@ -5,6 +5,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "config/fields.h"
@@ -72,10 +73,32 @@ static int read_vertex(struct config *c, const cJSON *json, struct declared *v,
 	return fields_read(&v->pre, json_get(body, "preProcessor"), NODE_PREPROCESSOR, &r, err);
 }
 
+static int by_key(const void *a, const void *b)
+{
+	return strcmp((*(const cJSON *const *)a)->string, (*(const cJSON *const *)b)->string);
+}
+
+/* The members of an object sorted by key: a search of each in turn would take too long. */
+static int sort_members(struct config *c, const cJSON *object, const cJSON ***out, size_t *n,
+                        struct dl4j_error *err)
+{
+	const cJSON *m;
+
+	*n = 0;
+	*out = ARENA_NEW(c->arena, const cJSON *, (size_t)cJSON_GetArraySize(object) + 1);
+	if (!*out)
+		return fail_memory(err);
+	if (cJSON_IsObject(object))
+		cJSON_ArrayForEach(m, object)
+			(*out)[(*n)++] = m;
+	qsort(*out, *n, sizeof **out, by_key);
+	return 0;
+}
+
 static int read_graph(struct config *c, const struct dl4j_limits *limits, struct dl4j_error *err)
 {
-	const cJSON *vertices = json_get(c->root, "vertices"), *v;
-	const cJSON *inputs = json_get(c->root, "vertexInputs");
+	const cJSON *vertices = json_get(c->root, "vertices"), *v, **inputs, **in;
+	size_t n_inputs;
 	const cJSON *order = json_get(c->root, "topologicalOrderStr");
 	struct wiring *w = c->w;
 
@@ -85,17 +108,18 @@ static int read_graph(struct config *c, const struct dl4j_limits *limits, struct
 	w->vertices = ARENA_NEW(c->arena, struct declared, (size_t)cJSON_GetArraySize(vertices) + 1);
 	if (!w->vertices)
 		return fail_memory(err);
+	TRY(sort_members(c, json_get(c->root, "vertexInputs"), &inputs, &n_inputs, err));
 	cJSON_ArrayForEach(v, vertices) {
 		struct declared *d = &w->vertices[w->n_vertices++];
-		const cJSON *in = json_get(inputs, v->string);
+		in = bsearch(&v, inputs, n_inputs, sizeof *inputs, by_key);
 		if (!(d->name = arena_strdup(c->arena, v->string)))
 			return fail_memory(err);
 		if (read_vertex(c, v, d, err))
 			return within(err, "%s '%s'", d->is_layer ? "layer" : "vertex", d->name);
-		if (!in)
+		if (!in || cJSON_IsNull(*in))
 			return fail(err, DL4J_EFORMAT, "vertexInputs: expected the inputs of '%s', found "
 			            "none", d->name);
-		if (read_names(c, in, &d->in, &d->n_in, err))
+		if (read_names(c, *in, &d->in, &d->n_in, err))
 			return within(err, "vertexInputs: '%s'", d->name);
 		if (d->is_layer && d->n_in != 1)
 			return fail(err, DL4J_ESHAPE, "layer '%s': expected 1 input, found %d", d->name,

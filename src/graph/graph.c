@@ -4,16 +4,41 @@
 #include "graph/graph.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/num.h"
 
-int graph_find(const struct graph *g, const char *name)
+static int by_name(const void *a, const void *b)
+{
+	const struct step *x = *(struct step *const *)a, *y = *(struct step *const *)b;
+	int differ = strcmp(x->name, y->name);
+
+	return differ ? differ : (x > y) - (x < y);
+}
+
+static void sort_names(struct graph *g)
 {
 	for (int i = 0; i < g->n_steps; i++)
-		if (!strcmp(g->steps[i].name, name))
-			return i;
-	return -1;
+		g->by_name[i] = &g->steps[i];
+	qsort(g->by_name, (size_t)g->n_steps, sizeof *g->by_name, by_name);
+}
+
+/* The first of that name: a MultiLayerNetwork's layers may share one. */
+int graph_find(const struct graph *g, const char *name)
+{
+	int low = 0, high = g->n_steps;
+
+	while (low < high) {
+		int mid = low + (high - low) / 2;
+		if (strcmp(g->by_name[mid]->name, name) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	if (low == g->n_steps || strcmp(g->by_name[low]->name, name) != 0)
+		return -1;
+	return (int)(g->by_name[low] - g->steps);
 }
 
 static int find_all(const struct graph *g, const char *what, const char **names, int n, int **out,
@@ -43,6 +68,7 @@ static int place(struct graph *g, const struct wiring *w, const int *order, stru
 				            .n_in = w->vertices[v].n_in };
 		g->declared[order[i]] = i;
 	}
+	sort_names(g);
 	for (int v = 0; v < w->n_vertices; v++) {
 		struct step *s = &g->steps[g->declared[w->n_inputs + v]];
 		TRY(find_all(g, s->name, w->vertices[v].in, s->n_in, &s->in, err));
@@ -68,6 +94,7 @@ static int chain(struct graph *g, const struct wiring *w, struct dl4j_error *err
 		s->n_in = 1;
 		s->in[0] = i - 1;
 	}
+	sort_names(g);
 	return 0;
 }
 
@@ -136,6 +163,11 @@ static const struct node *find_unknown(const struct node *n)
 			const struct node *hit = in ? find_unknown(in) : NULL;
 			if (hit)
 				return hit;
+		} else if (f->kind == FIELD_KIND_NODES) {
+			const struct nodes *in = (const struct nodes *)((const char *)n + f->offset);
+			for (int i = 0; i < in->n; i++)
+				if (find_unknown(in->v[i]))
+					return find_unknown(in->v[i]);
 		}
 	return NULL;
 }
@@ -164,10 +196,11 @@ int graph_new(struct graph *out, const struct wiring *w, struct arena *arena,
 	*out = (struct graph){ .arena = arena, .multilayer = w->multilayer, .release = w->release,
 		               .n_steps = w->n_inputs + w->n_vertices };
 	out->steps = ARENA_NEW(arena, struct step, (size_t)out->n_steps + 1);
+	out->by_name = ARENA_NEW(arena, struct step *, (size_t)out->n_steps + 1);
 	out->declared = ARENA_NEW(arena, int, (size_t)out->n_steps + 1);
 	inputs = ARENA_NEW(arena, struct dl4j_shape, (size_t)w->n_inputs + 1);
 	shapes = ARENA_NEW(arena, struct dl4j_shape, (size_t)out->n_steps + 1);
-	if (!out->steps || !out->declared || !inputs || !shapes)
+	if (!out->steps || !out->by_name || !out->declared || !inputs || !shapes)
 		return fail_memory(err);
 	TRY(wire(out, w, err));
 	TRY(graph_layout(out, err));

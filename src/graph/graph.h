@@ -23,6 +23,7 @@ struct step {
 struct graph {
 	struct step *steps; /* in topological order: that of the flat vector */
 	int n_steps;
+	struct step **by_name; /* the steps sorted by name */
 	int *declared; /* steps in the order the file declares them, network inputs first */
 	int *inputs, n_inputs, *outputs, n_outputs;
 	bool multilayer;

@@ -80,14 +80,6 @@ static int resolve(const struct names *names, const struct declared *v, int at, 
 	return 0;
 }
 
-static bool first_mention(const struct declared *v, int at)
-{
-	for (int i = 0; i < at; i++)
-		if (!strcmp(v->in[i], v->in[at]))
-			return false;
-	return true;
-}
-
 static int gather(const struct wiring *w, const struct names *names, struct edges *e,
                   struct arena *arena, struct dl4j_error *err)
 {
@@ -101,8 +93,7 @@ static int gather(const struct wiring *w, const struct names *names, struct edge
 	for (int i = 0; i < w->n_vertices; i++)
 		for (int k = 0; k < w->vertices[i].n_in; k++) {
 			TRY(resolve(names, &w->vertices[i], k, &from, err));
-			if (first_mention(&w->vertices[i], k))
-				e->n_to[from]++;
+			e->n_to[from]++;
 		}
 	for (int i = 0; i < names->n; i++) {
 		e->to[i] = ARENA_NEW(arena, int, (size_t)e->n_to[i] + 1);
@@ -112,11 +103,12 @@ static int gather(const struct wiring *w, const struct names *names, struct edge
 	}
 	for (int i = 0; i < w->n_vertices; i++)
 		for (int k = 0; k < w->vertices[i].n_in; k++) {
-			if (!first_mention(&w->vertices[i], k))
-				continue;
+			int v = w->n_inputs + i;
 			TRY(resolve(names, &w->vertices[i], k, &from, err));
-			e->to[from][e->n_to[from]++] = w->n_inputs + i;
-			e->waiting[w->n_inputs + i]++;
+			if (e->n_to[from] && e->to[from][e->n_to[from] - 1] == v)
+				continue; /* a second mention of the same input */
+			e->to[from][e->n_to[from]++] = v;
+			e->waiting[v]++;
 		}
 	return 0;
 }
