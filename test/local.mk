@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # All suites. Each prints a line a case and closes with "N passed, N failed"; test/count adds up.
-EXTRA_DIST = test
+EXTRA_DIST =
 
 check_PROGRAMS = test/golden/run test/golden/large test/tools/fillzip test/tools/idx2png \
 	test/tools/badzip
@@ -25,3 +25,9 @@ TEST_EXTENSIONS = .sh
 SH_LOG_COMPILER = $(SHELL)
 
 include test/unit/local.mk
+
+# The sources of the tests: not by EXTRA_DIST, which would also take what was built in test/.
+dist-hook:
+	tar -C $(srcdir) --exclude=target --exclude=.deps --exclude=.dirstamp --exclude='*.o' \
+		--exclude='*.log' --exclude='*.trs' -cf - test | tar -C $(distdir) -xf -
+	cd $(distdir) && rm -f $(check_PROGRAMS)
