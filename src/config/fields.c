@@ -84,6 +84,21 @@ static int read_string(const char **out, const cJSON *json, const struct reading
 	return *out ? 0 : fail_memory(err);
 }
 
+static int read_nodes(struct nodes *out, const cJSON *json, const struct field *f,
+                      const struct reading *r, struct dl4j_error *err)
+{
+	const int most = (int)(sizeof out->v / sizeof *out->v);
+
+	if (!cJSON_IsArray(json) || cJSON_GetArraySize(json) > most)
+		return fail(err, DL4J_EFORMAT, "expected a list of at most %d", most);
+	for (json = json->child; json; json = json->next) {
+		TRY(fields_read(&out->v[out->n], json, f->node_kind, r, err));
+		if (!out->v[out->n++])
+			return fail(err, DL4J_EFORMAT, "expected an object, found null");
+	}
+	return 0;
+}
+
 static int set_absent(void *member, const struct field *f, const struct reading *r,
                       struct dl4j_error *err)
 {
@@ -118,6 +133,8 @@ static int set_absent(void *member, const struct field *f, const struct reading 
 	case FIELD_KIND_NODE:
 		*(struct node **)member = NULL;
 		break;
+	case FIELD_KIND_NODES: /* the instance is all zero */
+		break;
 	}
 	return 0;
 }
@@ -148,6 +165,8 @@ static int read_field(struct node *n, const struct field *f, const cJSON *body,
 		return read_string(member, json, r, err);
 	case FIELD_KIND_NODE:
 		return fields_read(member, json, f->node_kind, r, err);
+	case FIELD_KIND_NODES:
+		return read_nodes(member, json, f, r, err);
 	}
 	return 0;
 }

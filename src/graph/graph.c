@@ -163,6 +163,11 @@ static const struct node *find_unknown(const struct node *n)
 			const struct node *hit = in ? find_unknown(in) : NULL;
 			if (hit)
 				return hit;
+		} else if (f->kind == FIELD_KIND_NODES) {
+			const struct nodes *in = (const struct nodes *)((const char *)n + f->offset);
+			for (int i = 0; i < in->n; i++)
+				if (find_unknown(in->v[i]))
+					return find_unknown(in->v[i]);
 		}
 	return NULL;
 }

@@ -62,9 +62,12 @@ int graph_infer(const struct graph *g, const struct dl4j_shape *inputs, struct d
 static bool asks(const struct graph *g, const struct step *s, bool *reached,
                  struct dl4j_shape *out)
 {
-	const struct node *n = node_inner(s->pre ? s->pre : s->node);
+	const struct node *n = s->pre ? s->pre : s->node;
 	bool here = false;
 	int says;
+
+	while (n->type && !n->type->expects && node_wrapped(n))
+		n = node_wrapped(n);
 
 	for (int k = 0; k < s->n_in; k++)
 		here = here || reached[s->in[k]];

@@ -82,7 +82,9 @@ static int add_inputs(struct lower *l, struct dl4j_error *err)
 	}
 	for (int i = 0; l->r->masked && i < l->g->n_inputs; i++)
 		if (l->r->masked[i]) {
-			masks[i] = ir_input(l->ir, 2, (int64_t[]){ l->r->batch, l->r->inputs[i].t });
+			const struct dl4j_shape *s = &l->r->inputs[i]; /* of numbers: a word a step */
+			masks[i] = ir_input(l->ir, 2, (int64_t[]){ l->r->batch,
+				                s->kind == DL4J_FF ? s->c : s->t });
 			l->masks[l->g->inputs[i]] = masks[i];
 		}
 	l->network = (struct network_inputs){ names, values, masks, l->g->n_inputs };

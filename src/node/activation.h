@@ -9,10 +9,25 @@
 extern const struct node_type activation_type[];
 extern const int activation_types;
 
+struct activation {
+	struct node base;
+	double a, b, c; /* what its fields name: alpha, theta, ... */
+	bool precise;
+};
+
 #define FIELD_ACTIVATION(type, member) FIELD_NODE(type, member, "activationFn", NODE_ACTIVATION)
 
 /* `x`, whose DL4J array has the layout of `shape`, through `activation` (NULL: identity). */
 struct ir_val *activate(struct ir *ir, const struct node *activation, struct ir_val *x,
                         const struct dl4j_shape *shape);
+
+/* The same for kernels, which have numbers, not operations: in place over a row of `n`. */
+struct row_function {
+	void (*apply)(const struct row_function *, float *x, int64_t n);
+	float a, b, c;
+};
+
+/* The function of `activation` (NULL: identity). */
+struct row_function activation_row(const struct node *activation);
 
 #endif

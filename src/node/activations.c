@@ -3,12 +3,6 @@
  * inference, which for RReLU and the precise GELU are not the textbook's. */
 #include "node/activation.h"
 
-struct activation {
-	struct node base;
-	double a, b, c; /* what the fields below name */
-	bool precise;
-};
-
 #define ACT(n) ((const struct activation *)(n))
 #define NONE NAN /* DL4J's null */
 

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 node_sources = \
 	src/node/activation.h \
+	src/node/activation_rows.c \
 	src/node/activations.c \
 	src/node/format.c \
 	src/node/format.h \
 	src/node/layers/activation_layer.c \
 	src/node/layers/batch_normalization.c \
+	src/node/layers/bidirectional.c \
 	src/node/layers/conv.c \
 	src/node/layers/conv.h \
 	src/node/layers/convolution.c \
@@ -13,21 +15,38 @@ node_sources = \
 	src/node/layers/dense.h \
 	src/node/layers/depthwise_convolution.c \
 	src/node/layers/dropout.c \
+	src/node/layers/embedding.c \
 	src/node/layers/frozen.c \
 	src/node/layers/global_pooling.c \
+	src/node/layers/graves_bidirectional_lstm.c \
+	src/node/layers/last_time_step.c \
 	src/node/layers/loss.c \
+	src/node/layers/lstm.c \
+	src/node/layers/mask.c \
+	src/node/layers/mask_zero.c \
 	src/node/layers/output.c \
+	src/node/layers/repeat_vector.c \
+	src/node/layers/rnn_loss.c \
+	src/node/layers/rnn_output.c \
 	src/node/layers/separable_convolution.c \
+	src/node/layers/simple_rnn.c \
 	src/node/layers/subsampling.c \
+	src/node/layers/time_distributed.c \
 	src/node/layers/zero_padding.c \
 	src/node/node.c \
 	src/node/node.h \
 	src/node/nodes.def \
 	src/node/preprocessors/cnn_to_feed_forward.c \
+	src/node/preprocessors/composable.c \
 	src/node/preprocessors/feed_forward_to_cnn.c \
+	src/node/preprocessors/rnn_to_cnn.c \
+	src/node/preprocessors/rnn_to_feed_forward.c \
+	src/node/recurrent.c \
+	src/node/recurrent.h \
 	src/node/vertices/element_wise.c \
 	src/node/vertices/merge.c \
 	src/node/vertices/scale.c \
 	src/node/vertices/shift.c \
+	src/node/vertices/time_series.c \
 	src/node/window.c \
 	src/node/window.h

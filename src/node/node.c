@@ -61,14 +61,21 @@ const struct node_type *node_find(enum node_kind kind, const char *name)
 	return NULL;
 }
 
-const struct node *node_inner(const struct node *n)
+const struct node *node_wrapped(const struct node *n)
 {
 	const struct field *f = n->type ? n->type->fields : NULL;
 
 	for (; f && f->json; f++)
 		if (f->kind == FIELD_KIND_NODE && f->node_kind == NODE_LAYER)
-			return node_inner(*(struct node *const *)((const char *)n + f->offset));
-	return n;
+			return *(struct node *const *)((const char *)n + f->offset);
+	return NULL;
+}
+
+const struct node *node_inner(const struct node *n)
+{
+	const struct node *in = node_wrapped(n);
+
+	return in ? node_inner(in) : n;
 }
 
 bool node_has_variable(const struct node *n, const char *key)

@@ -30,6 +30,11 @@ struct dims {
 	int64_t v[DL4J_MAX_RANK];
 };
 
+struct nodes {
+	int n;
+	struct node *v[DL4J_MAX_RANK];
+};
+
 enum field_kind {
 	FIELD_KIND_DIM,    /* int64_t, within min..max */
 	FIELD_KIND_DIMS,   /* struct dims of `len` numbers (0: any), each within min..max */
@@ -37,7 +42,8 @@ enum field_kind {
 	FIELD_KIND_DOUBLE, /* double; "NaN" and "Infinity" are strings in DL4J's JSON */
 	FIELD_KIND_ENUM,   /* int: index into names; case does not matter */
 	FIELD_KIND_STRING, /* const char *, NULL when missing */
-	FIELD_KIND_NODE    /* struct node *, of `node_kind`; NULL when missing or null */
+	FIELD_KIND_NODE,   /* struct node *, of `node_kind`; NULL when missing or null */
+	FIELD_KIND_NODES   /* struct nodes, of `node_kind` */
 };
 
 struct field {
@@ -70,6 +76,8 @@ struct field {
 	{ .kind = FIELD_KIND_STRING, .json = key, .offset = offsetof(type, member) }
 #define FIELD_NODE(type, member, key, what) \
 	{ .kind = FIELD_KIND_NODE, .json = key, .offset = offsetof(type, member), .node_kind = what }
+#define FIELD_NODES(type, member, key, what) \
+	{ .kind = FIELD_KIND_NODES, .json = key, .offset = offsetof(type, member), .node_kind = what }
 #define FIELD_END { .json = NULL }
 
 /* --- Parameters: a layer's block of the flat vector ------------------------------------------ */
@@ -125,7 +133,9 @@ struct node {
 	int64_t nin, nout;            /* of feed_forward types; 0 when missing */
 };
 
-/* What a wrapper wraps: its first FIELD_NODE of kind layer; else the node itself. */
+/* What a wrapper wraps: its first FIELD_NODE of kind layer; NULL: it is no wrapper. */
+const struct node *node_wrapped(const struct node *);
+/* What is inside of all wrappers; the node itself where there are none. */
 const struct node *node_inner(const struct node *);
 bool node_has_variable(const struct node *, const char *key);
 int node_params(const struct node *, struct param *table);
@@ -160,6 +170,9 @@ struct lowering {
 	struct network_inputs *network;
 	struct ir_val *out;
 	struct ir_val *out_mask; /* default: that of the first input */
+	/* What a wrapper puts on the layer inside, which then applies it, as DL4J's setMaskArray; and
+	 * what the layer inside says it has. */
+	struct ir_val *own_mask;
 };
 
 /* What recurrent layers carry from run to run: an input of the ir and the output that becomes it. */

@@ -101,7 +101,8 @@ void shape_print(struct str *out, const struct dl4j_shape *s)
 {
 	switch (s->kind) {
 	case DL4J_FF:
-		str_addf(out, "InputTypeFeedForward(%" PRId64 ")", s->c);
+		str_addf(out, "InputTypeFeedForward(%" PRId64 "%s)", s->c,
+		         !s->t ? "" : s->channels_last ? ",NWC" : ",NCW");
 		break;
 	case DL4J_RNN:
 		str_addf(out, "InputTypeRecurrent(%" PRId64 ",", s->c);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* shape: DL4J's InputType, what one example of an activation looks like: kind and sizes, without
  * the batch. A size of 0 is not known (the zips do not store the input's), and stays unknown in
- * all that follows from it. */
+ * all that follows from it. Feed-forward data with t > 0 are the steps of series, one a row. */
 #ifndef DL4J_SHAPE_SHAPE_H
 #define DL4J_SHAPE_SHAPE_H
 

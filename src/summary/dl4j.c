@@ -82,16 +82,22 @@ static void inputs_cell(struct writer *w, const struct step *s)
 static struct dl4j_shape result_of(const struct writer *w, const struct step *s)
 {
 	const struct node *n = s->node ? node_inner(s->node) : NULL;
+	const struct dl4j_shape *before = &w->shapes.before[s - w->g->steps];
 
 	if (n && n->type && !strcmp(n->type->name, "LossLayer"))
 		return shape_ff(n->nout);
+	/* and, to the newest, a series pooled over time is a series still */
+	if (n && n->type && n->release == RELEASE_M2 && before->kind == DL4J_RNN &&
+	    !strcmp(n->type->name, "GlobalPoolingLayer"))
+		return *before;
 	return w->shapes.after[s - w->g->steps];
 }
 
 static void shape_cells(struct writer *w, const struct step *s)
 {
 	struct str *out = &w->table.cells;
-	const struct dl4j_shape *in = s->n_in ? &w->shapes.after[s->in[0]] : NULL;
+	const struct dl4j_shape from = s->n_in ? result_of(w, &w->g->steps[s->in[0]]) : shape_ff(-1);
+	const struct dl4j_shape *in = s->n_in ? &from : NULL;
 	const struct dl4j_shape result = result_of(w, s);
 
 	if (s->is_layer && in && in->c >= 0) {
@@ -111,17 +117,31 @@ static void shape_cells(struct writer *w, const struct step *s)
 	table_next(&w->table);
 }
 
+/* The node whose nIn and nOut a row shows, or NULL. Of a Bidirectional its own, but none where
+ * another layer wraps it. */
+static const struct node *sized(const struct node *n)
+{
+	const struct node *in = node_wrapped(n);
+
+	if (!in)
+		return n->type->feed_forward ? n : NULL;
+	if (n->nout)
+		return n;
+	return in->nout && node_wrapped(in) ? NULL : sized(in);
+}
+
 static void row(struct writer *w, const struct step *s)
 {
 	const struct node *inner = s->node ? node_inner(s->node) : NULL;
+	const struct node *with_size = s->length > 0 ? sized(s->node) : NULL;
 	struct table *t = &w->table;
 
 	str_addf(&t->cells, "%s (", s->name);
 	print_class(&t->cells, s);
 	str_add(&t->cells, ")");
 	table_next(t);
-	if (s->length > 0 && inner->type->feed_forward)
-		str_addf(&t->cells, "%" PRId64 ",%" PRId64, inner->nin, inner->nout);
+	if (with_size)
+		str_addf(&t->cells, "%" PRId64 ",%" PRId64, with_size->nin, with_size->nout);
 	else
 		str_add(&t->cells, "-,-");
 	table_next(t);

@@ -73,12 +73,13 @@ struct golden {
 	double tolerance;
 	struct dl4j_model *model;
 	int n_in;
-	struct npy in[16];
+	struct npy in[16], mask[16];
+	int masked[16];
 	struct dl4j_array array[16];
-	const float *data[16];
+	const float *data[32]; /* of the inputs, then of the masks */
 };
 
-/* The inputs, or their first example only. */
+/* The inputs and masks, or those of the first example only. */
 static void use_batch(struct golden *g, int whole)
 {
 	for (int i = 0; i < g->n_in; i++) {
@@ -88,6 +89,9 @@ static void use_batch(struct golden *g, int whole)
 			g->array[i].dim[0] = 1;
 		g->data[i] = g->in[i].data;
 	}
+	for (int i = 0, n = g->n_in; i < g->n_in; i++)
+		if (g->masked[i])
+			g->data[n++] = g->mask[i].data;
 }
 
 static size_t count(const struct dl4j_array *a)
@@ -99,22 +103,25 @@ static size_t count(const struct dl4j_array *a)
 	return n;
 }
 
-/* The worst difference, relative to the largest magnitude in the golden; < 0: not comparable. */
+/* The worst difference, relative to the largest magnitude in the golden; < 0: not comparable. The
+ * first axis counts examples, or steps of examples: row t*N+n is step t of example n. */
 static double compare(const struct npy *want, const struct dl4j_array *a, const float *got,
-                      int whole)
+                      int whole, int64_t batch)
 {
 	double largest = 0, worst = 0;
-	size_t n = count(a);
+	size_t n = count(a), row = a->dim[0] ? n / (size_t)a->dim[0] : 0;
+	const int64_t apart = whole ? 1 : batch;
 
-	if (want->rank != a->rank || n > want->n)
+	if (want->rank != a->rank || a->dim[0] * apart != want->dim[0])
 		return -1;
-	for (int i = 0; i < a->rank; i++)
-		if (a->dim[i] != (i == 0 && !whole ? 1 : want->dim[i]))
+	for (int i = 1; i < a->rank; i++)
+		if (a->dim[i] != want->dim[i])
 			return -1;
 	for (size_t i = 0; i < want->n; i++)
 		largest = fmax(largest, fabs((double)want->data[i]));
 	for (size_t i = 0; i < n; i++) {
-		double d = fabs((double)got[i] - (double)want->data[i]);
+		size_t at = i / row * row * (size_t)apart + i % row;
+		double d = fabs((double)got[i] - (double)want->data[at]);
 		worst = isnan(d) ? INFINITY : fmax(worst, d);
 	}
 	return largest > 0 ? worst / largest : worst;
@@ -141,7 +148,7 @@ static int check_outputs(const struct golden *g, struct dl4j_runner *r, float *c
 			snprintf(detail, size, "%s", err.msg);
 			return -1;
 		}
-		d = compare(&want, &a, out[i], whole);
+		d = compare(&want, &a, out[i], whole, g->in[0].dim[0]);
 		npy_free(&want);
 		n++;
 		if (d < 0)
@@ -159,16 +166,18 @@ static int check_outputs(const struct golden *g, struct dl4j_runner *r, float *c
 	return n;
 }
 
-static int run(struct golden *g, const struct dl4j_run_options *o, int whole, char *detail,
+static int run(struct golden *g, const struct dl4j_run_options *options, int whole, char *detail,
                size_t size)
 {
+	struct dl4j_run_options o = *options;
 	float *out[MOST] = { 0 };
 	struct dl4j_runner *r;
 	struct dl4j_error err = { 0 };
 	int n = -1, outputs;
 
 	use_batch(g, whole);
-	if (dl4j_runner_new(&r, g->model, g->array, o, &err)) {
+	o.masked = g->masked;
+	if (dl4j_runner_new(&r, g->model, g->array, &o, &err)) {
 		snprintf(detail, size, "%s", err.msg);
 		return -1;
 	}
@@ -320,10 +329,17 @@ static void run_case(const char *dir, const char *name)
 			ok = 0;
 		}
 	}
+	snprintf(from, sizeof from, "%s/mask", dir);
+	for (int i = 0; i < g.n_in; i++) {
+		file_name(path, sizeof path, from, dl4j_model_input_name(g.model, i));
+		g.masked[i] = exists(path) && !npy_read(&g.mask[i], path, &err);
+	}
 	if (ok)
 		run_all(&g);
-	for (int i = 0; i < g.n_in; i++)
+	for (int i = 0; i < g.n_in; i++) {
 		npy_free(&g.in[i]);
+		npy_free(&g.mask[i]);
+	}
 	dl4j_model_free(g.model);
 }
 

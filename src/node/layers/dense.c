@@ -5,7 +5,7 @@
 
 #include <inttypes.h>
 
-#include "node/activation.h"
+#include "node/recurrent.h"
 
 const struct field dense_fields[] = {
 	FIELD_BOOL(struct dense, has_bias, "hasBias", true),
@@ -37,6 +37,8 @@ int dense_infer(const struct node *n, const struct dl4j_shape *in, int n_in,
 		return fail(err, DL4J_ESHAPE, "nIn: expected %" PRId64 ", the size of its input, found %"
 		            PRId64, in->c, n->nin);
 	*out = shape_ff(n->nout);
+	out->t = in->t; /* rows that are the steps of series stay so */
+	out->channels_last = in->t && in->channels_last;
 	return 0;
 }
 
@@ -62,6 +64,7 @@ void dense_lower(const struct node *n, struct lowering *lo)
 		lo->out = ir_affine(lo->ir, lo->out, lower_param(lo, "g"), b);
 	}
 	lo->out = activate(lo->ir, l->activation, lo->out, &out);
+	lo->out = recurrent_masked(lo->ir, lo->out, lo->out_mask);
 }
 
 const struct node_type node_dense = {

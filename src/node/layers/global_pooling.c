@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* GlobalPoolingLayer: pools all of h and w (or time) away.
  * in: CNN (c,h,w) or RNN (c,t)  out: FF (c), or CNN (c,1,1) when not collapsed */
-#include "node/format.h"
+#include "node/recurrent.h"
 
 enum { MAX, AVG, SUM, PNORM };
 static const char *const kinds[] = { "MAX", "AVG", "SUM", "PNORM", NULL };
@@ -27,15 +27,20 @@ static bool reads_nhwc(const struct global_pooling *l)
 	return l->dims.n == 2 && l->dims.v[0] == 1 && l->dims.v[1] == 2;
 }
 
+static bool reads_nwc(const struct global_pooling *l)
+{
+	return l->dims.n == 1 && l->dims.v[0] == 1;
+}
+
 static int check(struct node *n, struct dl4j_error *err)
 {
 	const struct global_pooling *l = (const struct global_pooling *)n;
 	const int64_t *v = l->dims.v;
 
-	for (int i = 0; i < l->dims.n && !reads_nhwc(l); i++)
+	for (int i = 0; i < l->dims.n && !reads_nhwc(l) && !reads_nwc(l); i++)
 		if (v[i] != 2 + i || l->dims.n > 3)
-			return fail(err, DL4J_EUNSUPPORTED, "poolingDimensions: expected [2], [2,3], [1,2] "
-			            "or [2,3,4], found another list");
+			return fail(err, DL4J_EUNSUPPORTED, "poolingDimensions: expected [2], [1], [2,3], "
+			            "[1,2] or [2,3,4], found another list");
 	return 0;
 }
 
@@ -80,13 +85,69 @@ static const char *keras_name(const struct node *n, const struct dl4j_shape *in)
 	return names[kind][in->kind == DL4J_RNN ? 0 : in->kind == DL4J_CNN3D ? 2 : 1];
 }
 
+struct how {
+	int64_t n, c, t, p;
+	int kind;
+};
+
+/* One feature of a series under its mask. */
+static float pool_steps(const struct how *h, const float *x, const float *mask)
+{
+	double sum = 0, steps = 0;
+	float most = -INFINITY;
+
+	for (int64_t t = 0; t < h->t; t++) {
+		double v = (double)x[t] * mask[t];
+		sum += h->kind == PNORM ? pow(fabs(v), (double)h->p) : v;
+		steps += mask[t];
+		if (mask[t] != 0 && x[t] > most)
+			most = x[t];
+	}
+	if (h->kind == MAX)
+		return most;
+	if (h->kind == PNORM)
+		return (float)pow(sum, 1.0 / (double)h->p);
+	return (float)(h->kind == AVG ? sum / steps : sum);
+}
+
+static void pool_series(const void *how, float *const *at)
+{
+	const struct how *h = how;
+
+	for (int64_t i = 0; i < h->n * h->c; i++)
+		at[2][i] = pool_steps(h, at[0] + i * h->t, at[1] + i / h->c * h->t);
+}
+
+static struct ir_val *lower_masked(const struct global_pooling *l, struct lowering *lo,
+                                   struct ir_val *x)
+{
+	struct ir_val *in[] = { x, lo->mask[0] };
+	const struct how how = { x->dim[0], x->dim[1], x->dim[2], l->p, l->kind };
+
+	if (x->rank != 3 || in[1]->dim[0] != how.n || in[1]->dim[1] != how.t) {
+		fail(&lo->ir->err, DL4J_ESHAPE, "expected a mask for each step of a series, found "
+		     "another");
+		return x;
+	}
+	x = ir_kernel(lo->ir, "POOL", pool_series, &how, sizeof how, in, 2, 2, x->dim);
+	return l->collapse ? x : ir_view(lo->ir, x, 3, (int64_t[]){ how.n, how.c, 1 });
+}
+
 static void lower(const struct node *n, struct lowering *lo)
 {
 	const struct global_pooling *l = (const struct global_pooling *)n;
-	struct ir_val *x = format_lower(reads_nhwc(l) ? FORMAT_NHWC : FORMAT_NCHW, lo, 0);
+	/* of a series DL4J pools the last axis of its array, whatever the format, unless told */
+	const int time = reads_nwc(l) ? FORMAT_NWC : FORMAT_NCW;
+	struct ir_val *x = lo->shape->kind == DL4J_RNN ? format_rnn_lower(time, lo, 0) :
+	                   format_lower(reads_nhwc(l) ? FORMAT_NHWC : FORMAT_NCHW, lo, 0);
 	struct ir_window win = { .n = x->rank - 2 };
 	double cells = 1;
 
+	if (lo->out_mask) {
+		lo->out = lower_masked(l, lo, x);
+		lo->out_mask = NULL;
+		return;
+	}
 	for (int i = 0; i < win.n; i++) {
 		win.kernel[i] = x->dim[2 + i];
 		win.stride[i] = win.dilation[i] = 1;

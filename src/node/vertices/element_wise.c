@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* ElementWiseVertex: Add, Subtract, Product, Average or Max of its inputs, axes of size 1
  * broadcast.      in: one or more of a rank  out: the same */
-#include "node/node.h"
+#include "node/recurrent.h"
 
 enum { ADD, SUBTRACT, PRODUCT, AVERAGE, MAX };
 static const char *const ops[] = { "Add", "Subtract", "Product", "Average", "Max", NULL };
@@ -58,6 +58,7 @@ static void lower(const struct node *n, struct lowering *lo)
 		lo->out = ir_binary(lo->ir, binary[op], lo->out, lo->in[i]);
 	if (op == AVERAGE && lo->n_in > 1)
 		lo->out = ir_eltwise(lo->ir, lo->out, IR_LINEAR, 1.0 / lo->n_in, 0);
+	lo->out_mask = recurrent_any_mask(lo);
 }
 
 const struct node_type node_element_wise = {

@@ -3,7 +3,7 @@
  * in: one or more, equal but for that axis  out: the same */
 #include <inttypes.h>
 
-#include "node/node.h"
+#include "node/recurrent.h"
 
 struct merge {
 	struct node base;
@@ -69,6 +69,7 @@ static void lower(const struct node *n, struct lowering *lo)
 	if (lo->n_in > 1)
 		lo->out = ir_concat(lo->ir, lo->in, lo->n_in,
 		                    shape_axis(lo->shape, lo->in[0]->rank, axis));
+	lo->out_mask = recurrent_any_mask(lo);
 }
 
 const struct node_type node_merge = {
