@@ -28,6 +28,7 @@ final class Branches {
 	private final String name;
 	private final Map<String, InputType> inputs = new LinkedHashMap<>();
 	private final Map<String, INDArray> values = new LinkedHashMap<>();
+	private final Map<String, INDArray> masks = new LinkedHashMap<>();
 	private final List<Step> steps = new ArrayList<>();
 	private final Set<String> leaves = new LinkedHashSet<>();
 	private boolean infer = true;
@@ -42,8 +43,14 @@ final class Branches {
 	}
 
 	Branches input(String input, InputType type, INDArray value) {
+		return input(input, type, value, null);
+	}
+
+	/** A mask [n,t] is 1 where a step counts. */
+	Branches input(String input, InputType type, INDArray value, INDArray mask) {
 		inputs.put(input, type);
 		values.put(input, value);
+		masks.put(input, mask);
 		return this;
 	}
 
@@ -72,7 +79,7 @@ final class Branches {
 		leaves.add(vertex);
 		leaves.removeAll(List.of(sources(from)));
 		try {
-			Cut.output(conf(), Fill::params, vertex, arrays());
+			Cut.output(conf(), Fill::params, vertex, arrays(), masks());
 		} catch (Exception e) {
 			out.say(name, vertex + " left out", e);
 			steps.remove(step);
@@ -102,6 +109,13 @@ final class Branches {
 		return arrays;
 	}
 
+	/** Null when there are none. */
+	private INDArray[] masks() {
+		boolean any = masks.values().stream().anyMatch(m -> m != null);
+
+		return any ? masks.values().toArray(new INDArray[0]) : null;
+	}
+
 	private ComputationGraphConfiguration conf() {
 		var graph = new NeuralNetConfiguration.Builder().seed(1)
 				.activation(Activation.IDENTITY).graphBuilder()
@@ -121,6 +135,6 @@ final class Branches {
 
 		net.init();
 		Fill.params(net);
-		out.graph(name, net, types(), arrays());
+		out.graph(name, net, types(), arrays(), masks());
 	}
 }

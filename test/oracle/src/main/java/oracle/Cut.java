@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -23,12 +24,13 @@ final class Cut {
 
 	private Cut() { }
 
-	static INDArray output(ComputationGraph net, String vertex, INDArray... inputs) {
-		return output(net.getConfiguration(), cut -> copyParams(net, cut), vertex, inputs);
+	static INDArray output(ComputationGraph net, String vertex, INDArray[] inputs,
+			INDArray[] masks) {
+		return output(net.getConfiguration(), cut -> copyParams(net, cut), vertex, inputs, masks);
 	}
 
 	static INDArray output(ComputationGraphConfiguration whole, Consumer<ComputationGraph> fill,
-			String vertex, INDArray... inputs) {
+			String vertex, INDArray[] inputs, INDArray[] masks) {
 		ComputationGraphConfiguration conf =
 				ComputationGraphConfiguration.fromJson(whole.toJson());	/* clone() loses fields */
 		Set<String> needed = ancestors(conf, vertex);
@@ -44,12 +46,18 @@ final class Cut {
 		cut.init();
 		fill.accept(cut);
 		try {
-			return cut.output(false, Stream.of(inputs)
-					.map(a -> a.castTo(conf.getDataType()).dup()).toArray(INDArray[]::new))[0];
+			return cut.output(false, fresh(conf.getDataType(), inputs),
+					fresh(conf.getDataType(), masks))[0];
 		} catch (RuntimeException | Error e) {
 			leaveWorkspaces();
 			throw e;
 		}
+	}
+
+	/** Copies, for DL4J may write to what it gets. */
+	static INDArray[] fresh(DataType type, INDArray... arrays) {
+		return arrays == null ? null : Stream.of(arrays)
+				.map(a -> a == null ? null : a.castTo(type).dup()).toArray(INDArray[]::new);
 	}
 
 	/** The values of `from` for every parameter of `to`. */

@@ -62,6 +62,12 @@ final class Write {
 
 	void graph(String name, ComputationGraph net, InputType[] types, INDArray... inputs)
 			throws Exception {
+		graph(name, net, types, inputs, null);
+	}
+
+	/** With masks, one an input, each of them or all may be null. */
+	void graph(String name, ComputationGraph net, InputType[] types, INDArray[] inputs,
+			INDArray[] masks) throws Exception {
 		Map<String, byte[]> files = new TreeMap<>();
 		File zip = save(net, null, files);
 		ComputationGraph read = ModelSerializer.restoreComputationGraph(zip, false);
@@ -69,24 +75,27 @@ final class Write {
 
 		for (int i = 0; i < inputs.length; i++)
 			put(files, "in/" + fileName(names.get(i)) + ".npy", Npy.bytes(inputs[i]));
+		for (int i = 0; masks != null && i < masks.length; i++)
+			if (masks[i] != null)
+				put(files, "mask/" + fileName(names.get(i)) + ".npy", Npy.bytes(masks[i]));
 		for (var vertex : read.getVertices())
 			if (!vertex.isInputVertex())
 				put(files, "out/" + fileName(vertex.getVertexName()) + ".npy",
-						Npy.bytes(Cut.output(read, vertex.getVertexName(), inputs)));
-		compareOutputs(name, read, inputs);
+						Npy.bytes(Cut.output(read, vertex.getVertexName(), inputs, masks)));
+		compareOutputs(name, read, inputs, masks);
 		summaries(name, files, types, read::summary, () -> read.summary(types));
 		sync(name, files);
 	}
 
 	/** What the user gets should be what the vertices show; a release may not even compute it. */
-	private void compareOutputs(String name, ComputationGraph net, INDArray... inputs) {
+	private void compareOutputs(String name, ComputationGraph net, INDArray[] inputs,
+			INDArray[] masks) {
 		try {
-			INDArray[] fresh = Stream.of(inputs).map(a -> a.castTo(type(net)).dup())
-					.toArray(INDArray[]::new);
-			INDArray[] outputs = net.output(false, fresh);
+			INDArray[] outputs = net.output(false, Cut.fresh(type(net), inputs),
+					Cut.fresh(type(net), masks));
 			List<String> names = net.getConfiguration().getNetworkOutputs();
 			for (int i = 0; i < outputs.length; i++)
-				if (!outputs[i].equalsWithEps(Cut.output(net, names.get(i), inputs), 1e-6))
+				if (!outputs[i].equalsWithEps(Cut.output(net, names.get(i), inputs, masks), 1e-6))
 					throw new IllegalStateException(names.get(i) + " differs");
 		} catch (RuntimeException e) {
 			say(name, "output()", e);
