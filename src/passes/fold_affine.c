@@ -60,6 +60,14 @@ static void fold(struct ir *ir, int at, struct ir_op *op, struct ir_op *affine)
 	pass_replace(ir, at, op);
 }
 
+static bool all_constant(const struct ir_op *op)
+{
+	for (int k = 1; k < op->n_in; k++)
+		if (!op->in[k]->data)
+			return false;
+	return true;
+}
+
 void pass_fold_affine(struct ir *ir)
 {
 	for (int i = 0; i < ir->n_ops; i++) {
@@ -68,7 +76,7 @@ void pass_fold_affine(struct ir *ir)
 			continue;
 		op = affine->in[0]->def;
 		if (op && (op->code == IR_CONV || op->code == IR_MATMUL) && !op->n_post &&
-		    op->out->uses == 1 && op->in[1]->data && affine->in[1]->data && affine->in[2]->data)
+		    op->out->uses == 1 && all_constant(op) && all_constant(affine))
 			fold(ir, i, op, affine);
 	}
 }

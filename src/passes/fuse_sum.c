@@ -47,6 +47,16 @@ static bool may_overwrite(const struct ir *ir, const struct ir_val *x, int at)
 	return !read_later(ir, x, at, at);
 }
 
+/* Does an operation between the two overwrite what `conv`, which is to move to `at`, reads? */
+static bool overwritten(const struct ir *ir, const struct ir_op *conv, int from, int at)
+{
+	for (int i = from + 1; i < at; i++)
+		for (int k = 0; ir->ops[i] && k < ir->ops[i]->n_post; k++)
+			if (ir->ops[i]->post[k].operand == conv->in[0])
+				return true;
+	return false;
+}
+
 static bool fuse(struct ir *ir, int at, struct ir_val *made, struct ir_val *operand)
 {
 	struct ir_op *conv = made->def;
@@ -57,6 +67,8 @@ static bool fuse(struct ir *ir, int at, struct ir_val *made, struct ir_val *oper
 	    conv->in[0] == operand || !ir_same_dims(made, operand) || !may_overwrite(ir, operand, at))
 		return false;
 	from = index_of(ir, conv);
+	if (overwritten(ir, conv, from, at))
+		return false;
 	operand->uses++;
 	conv->post[conv->n_post++] = (struct ir_post){ .kind = IR_POST_SUM, .operand = operand };
 	pass_replace(ir, at, conv);
