@@ -113,6 +113,7 @@ static void change_entry(const char *path, const char *how, const char *name, ch
 	}
 	if (zip_close(zip) < 0)
 		die(zip_strerror(zip));
+	free(b.at);
 }
 
 int main(int argc, char **argv)
@@ -135,6 +136,7 @@ int main(int argc, char **argv)
 		write_file(argv[2], b);
 		if (i >= 2)
 			change_entry(argv[2], argv[3], argv[4], argv + 5);
+		free(b.at);
 		return 0;
 	}
 	die("see the head of badzip.c");
