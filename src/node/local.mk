@@ -3,6 +3,8 @@ node_sources = \
 	src/node/activation.h \
 	src/node/activation_rows.c \
 	src/node/activations.c \
+	src/node/attention.c \
+	src/node/attention.h \
 	src/node/format.c \
 	src/node/format.h \
 	src/node/layers/activation_layer.c \
@@ -25,9 +27,11 @@ node_sources = \
 	src/node/layers/mask.c \
 	src/node/layers/mask_zero.c \
 	src/node/layers/output.c \
+	src/node/layers/recurrent_attention.c \
 	src/node/layers/repeat_vector.c \
 	src/node/layers/rnn_loss.c \
 	src/node/layers/rnn_output.c \
+	src/node/layers/self_attention.c \
 	src/node/layers/separable_convolution.c \
 	src/node/layers/simple_rnn.c \
 	src/node/layers/subsampling.c \
@@ -43,6 +47,7 @@ node_sources = \
 	src/node/preprocessors/rnn_to_feed_forward.c \
 	src/node/recurrent.c \
 	src/node/recurrent.h \
+	src/node/vertices/attention.c \
 	src/node/vertices/element_wise.c \
 	src/node/vertices/merge.c \
 	src/node/vertices/scale.c \

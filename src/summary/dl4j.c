@@ -57,10 +57,12 @@ static const struct param *param_at(const struct writer *w, const struct step *s
 static void params_cell(struct writer *w, const struct step *s)
 {
 	struct str *out = &w->table.cells;
+	const char *impl = node_inner(s->node)->type->impl;
+	const char *vector = impl && !strcmp(impl, "SameDiffLayer") ? "" : w->traits->vector;
 	const struct param *p;
 
 	for (int i = 0; (p = param_at(w, s, i)) != NULL; i++) {
-		str_addf(out, "%s%s:{%s", i ? ", " : "", p->key, p->rank == 1 ? w->traits->vector : "");
+		str_addf(out, "%s%s:{%s", i ? ", " : "", p->key, p->rank == 1 ? vector : "");
 		for (int d = 0; d < p->rank; d++)
 			str_addf(out, "%s%" PRId64, d ? "," : "", p->dim[d]);
 		str_add(out, "}");

@@ -7,6 +7,7 @@ import static org.deeplearning4j.nn.conf.RNNFormat.NWC;
 
 import java.util.Map;
 import org.deeplearning4j.nn.conf.RNNFormat;
+import org.deeplearning4j.nn.conf.graph.AttentionVertex;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.graph.ScaleVertex;
@@ -24,10 +25,13 @@ import org.deeplearning4j.nn.conf.layers.GravesBidirectionalLSTM;
 import org.deeplearning4j.nn.conf.layers.GravesLSTM;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.LearnedSelfAttentionLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.RecurrentAttentionLayer;
 import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.conf.layers.SelfAttentionLayer;
 import org.deeplearning4j.nn.conf.layers.misc.RepeatVector;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
@@ -61,6 +65,8 @@ final class RecurrentCases {
 		cases.put("timeseries", (o, n) -> vertices(o, n, null));
 		cases.put("timeseries-masked", (o, n) -> vertices(o, n, mask()));
 		cases.put("rnn-pictures", RecurrentCases::pictures);
+		cases.put("attention", (o, n) -> attention(o, n, null));
+		cases.put("attention-masked", (o, n) -> attention(o, n, mask()));
 		cases.put("embedding", (o, n) -> embedding(o, n, null));
 		cases.put("embedding-masked", (o, n) -> embedding(o, n, mask()));
 	}
@@ -244,6 +250,54 @@ final class RecurrentCases {
 			.add("back", simple(), new FeedForwardToRnnPreProcessor(), "dense")
 			.add("composed", simple(), new ComposableInputPreProcessor(
 				new RnnToFeedForwardPreProcessor(), new FeedForwardToRnnPreProcessor()))
+			.write();
+	}
+
+	private static SelfAttentionLayer.Builder self(int heads, boolean project) {
+		return new SelfAttentionLayer.Builder().nHeads(heads).headSize(2)
+				.projectInput(project).nIn(SIZE).nOut(project ? 5 : SIZE);
+	}
+
+	private static LearnedSelfAttentionLayer.Builder learned(int heads, boolean project) {
+		return new LearnedSelfAttentionLayer.Builder().nHeads(heads).headSize(2).nQueries(3)
+				.projectInput(project).nIn(SIZE).nOut(project ? 5 : SIZE);
+	}
+
+	private static RecurrentAttentionLayer.Builder looking(int heads, boolean project) {
+		return new RecurrentAttentionLayer.Builder().nHeads(heads).headSize(2)
+				.projectInput(project).nIn(SIZE).nOut(project ? 3 : SIZE).activation(Activation.TANH);
+	}
+
+	private static AttentionVertex asking(int heads, boolean project, int values) {
+		return new AttentionVertex.Builder().nHeads(heads).headSize(2).projectInput(project)
+				.nInQueries(SIZE).nInKeys(SIZE).nInValues(values).nOut(project ? 5 : values)
+				.build();
+	}
+
+	private static void attention(Write out, String name, INDArray mask) throws Exception {
+		INDArray other = mask == null ? null : Nd4j.createFromArray(new float[][] {
+			{ 1, 1, 1 }, { 1, 1, 0 }, { 0, 1, 0 } });
+
+		new Branches(out, name).input("a", series(NCW), null, mask)
+			.input("asks", InputType.recurrent(SIZE, 3), null, other)
+			.input("values", InputType.recurrent(2, STEPS), null, null)
+			.add("self", self(2, true).build(), "a")
+			.add("self_one", self(1, true).build(), "a")
+			.add("self_plain", self(1, false).build(), "a")
+			.add("self_simple", simple(), "self")
+			.add("learned", learned(2, true).build(), "a")
+			.add("learned_plain", learned(1, false).build(), "a")
+			.add("learned_simple", simple(), "learned")
+			.add("looking", looking(2, true).build(), "a")
+			.add("looking_one", looking(1, true).build(), "a")
+			.add("looking_plain", looking(1, false).build(), "a")
+			.add("looking_nobias", looking(1, true).hasBias(false)
+				.activation(Activation.SIGMOID).build(), "a")
+			.add("looking_simple", simple(), "looking")
+			.add("asking", asking(2, true, 2), "asks", "a", "values")
+			.add("asking_itself", asking(1, true, SIZE), "a", "a", "a")
+			.add("asking_plain", asking(1, false, SIZE), "asks", "a", "a")
+			.add("asking_simple", simple(), "asking")
 			.write();
 	}
 
