@@ -6,8 +6,9 @@
  * with the _free of its name; pointers from getters are borrowed and live as long as their object.
  * The library prints nothing, keeps no globals and never exits.
  *
- * A model is immutable and may be shared by threads; it must outlive its runners. A runner belongs to one thread at a time;
- * clones of one runner share its plan and packed weights and run at the same time.
+ * A model is immutable and may be shared by threads; it must outlive its runners. A runner belongs
+ * to one thread at a time; clones of one runner share its plan and packed weights and run at the
+ * same time.
  * Arrays are float32 in C order and have DL4J's own shape: [n,c,h,w], or [n,h,w,c] where the
  * network's input is NHWC, [n,size] for feed-forward, [n,size,t] for recurrent data. */
 #ifndef DL4J_H
@@ -88,7 +89,8 @@ int dl4j_model_outputs(const dl4j_model *model);
 const char *dl4j_model_input_name(const dl4j_model *model, int i);
 const char *dl4j_model_output_name(const dl4j_model *model, int i);
 /* What the zip tells of an input: for most convolutional networks the channels, not the size.
- * All zero where it tells nothing. A network that itself reshapes flat input to pictures says DL4J_FF with d channels, h and w. */
+ * All zero where it tells nothing. A network that itself reshapes flat input to pictures says
+ * DL4J_FF with d channels, h and w. */
 dl4j_shape dl4j_model_input_shape(const dl4j_model *model, int i);
 /* The number of parameters that the configuration asks for. */
 int64_t dl4j_model_params(const dl4j_model *model);
@@ -152,7 +154,8 @@ dl4j_array dl4j_runner_output(const dl4j_runner *runner, int i);
 /* Run once: in[i] and out[i] point to whole arrays in the order of the network's inputs and of
  * dl4j_runner_output; after the inputs come the masks [n,t] (1 where a time step counts) of those
  * inputs that have one. Nothing is allocated. */
-int dl4j_runner_run(dl4j_runner *runner, const float *const *in, float *const *out, dl4j_error *err);
+int dl4j_runner_run(dl4j_runner *runner, const float *const *in, float *const *out,
+                    dl4j_error *err);
 
 /* Forget what a stateful runner carries: the next run is the first again. */
 void dl4j_runner_reset(dl4j_runner *runner);

@@ -66,7 +66,8 @@ static int read_config(struct dl4j_model *m, struct dl4j_error *err)
 	int r;
 
 	TRY(archive_read(m->archive, CONFIG, m->limits.config_bytes, 0, &text, &n, err));
-	r = config_read(&wiring, (const char *)text, n, m->coefficients.rank, &m->limits, &m->arena, err);
+	r = config_read(&wiring, (const char *)text, n, m->coefficients.rank, &m->limits, &m->arena,
+	                err);
 	free(text);
 	if (!r)
 		r = graph_new(&m->graph, &wiring, &m->arena, err);
@@ -272,7 +273,8 @@ static int find_release(const char *name, enum release *out, struct dl4j_error *
 			*out = releases[i].release;
 			return 0;
 		}
-	return fail(err, DL4J_EUSAGE, "expected a release, 1.0.0-beta7 or 1.0.0-M2.1, found '%s'", name);
+	return fail(err, DL4J_EUSAGE, "expected a release, 1.0.0-beta7 or 1.0.0-M2.1, found '%s'",
+	            name);
 }
 
 int dl4j_model_summary(char **out, char **note, const struct dl4j_model *m,
@@ -327,7 +329,9 @@ int dl4j_types(void)
 
 struct dl4j_type dl4j_type_at(int i)
 {
-	static const char *const kinds[NODE_KINDS] = { "layer", "vertex", "preprocessor", "activation" };
+	static const char *const kinds[NODE_KINDS] = {
+		"layer", "vertex", "preprocessor", "activation"
+	};
 	const struct node_type *t = node_type_at(i);
 
 	return (struct dl4j_type){ .name = t->name, .kind = kinds[t->kind], .names = t->alias,

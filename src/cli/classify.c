@@ -31,7 +31,7 @@ struct batch {
 	struct str text, notes; /* for stdout; for stderr */
 };
 
-/* --- streams ----------------------------------------------------------------------------------- */
+/* --- streams ---------------------------------------------------------------------------------- */
 
 /* [n,classes], also with further axes of one element. */
 static int check_output(struct classify *c, const dl4j_array *out, struct dl4j_error *err)
@@ -94,7 +94,7 @@ void classify_free(struct classify *c)
 	paths_free(&c->paths);
 }
 
-/* --- one batch ---------------------------------------------------------------------------------- */
+/* --- one batch -------------------------------------------------------------------------------- */
 
 static int next(void *self, void *job, struct dl4j_error *err)
 {
@@ -182,7 +182,7 @@ static int work(void *self, int worker, void *job, struct dl4j_error *err)
 	return b->text.failed || b->notes.failed ? fail_memory(err) : 0;
 }
 
-/* --- rows out ------------------------------------------------------------------------------------ */
+/* --- rows out --------------------------------------------------------------------------------- */
 
 static void take_verdicts(struct classify *c, struct batch *b)
 {

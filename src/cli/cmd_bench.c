@@ -87,7 +87,7 @@ static double peak_rss_mib(void)
 	return (double)usage.ru_maxrss / 1024;
 }
 
-/* --- rows --------------------------------------------------------------------------------------- */
+/* --- rows ------------------------------------------------------------------------------------- */
 
 static void add_json(struct str *out, const struct bench *b, const struct figures *f, double load)
 {
@@ -95,7 +95,8 @@ static void add_json(struct str *out, const struct bench *b, const struct figure
 	str_addf(out, "\"batch\":%d,\"threads\":%d,\"streams\":%d,\"precision\":\"f32\",", b->batch,
 	         b->threads, b->streams);
 	str_addf(out, "\"latency_ms\":{\"min\":%.9g,\"p50\":%.9g,\"p90\":%.9g,\"p99\":%.9g,"
-	         "\"max\":%.9g},", 1e3 * f->min, 1e3 * f->p50, 1e3 * f->p90, 1e3 * f->p99, 1e3 * f->max);
+	         "\"max\":%.9g},", 1e3 * f->min, 1e3 * f->p50, 1e3 * f->p90, 1e3 * f->p99,
+	         1e3 * f->max);
 	str_addf(out, "\"images_per_s\":%.9g,\"peak_rss_mib\":%.9g", f->images_per_s, peak_rss_mib());
 	for (int i = 0; f->ops && i < f->n_ops; i++) {
 		const dl4j_op_stats *op = &f->ops[i];

@@ -42,7 +42,8 @@ static const struct opt options[] = {
 	OPT(CHOICE, 0, "truth", "dir", AT(truth),
 	    "the folder's name is the class: report accuracy, top-5 and confusions on stderr",
 	    .choices = truths),
-	OPT(TEXT, 0, "confusion", "FILE.csv", AT(confusion), "with --truth: write the confusion matrix"),
+	OPT(TEXT, 0, "confusion", "FILE.csv", AT(confusion),
+	    "with --truth: write the confusion matrix"),
 	OPT(REAL, 0, "min-confidence", "P", AT(least), "leave out classes less likely than this"),
 	OPT(FLAG, 0, "fail-fast", NULL, AT(fail_fast), "end at the first picture that fails"),
 	OPT(CHOICE, 0, "progress", "auto|always|never", AT(progress),
@@ -123,7 +124,8 @@ static int write_rows(struct classify *c, struct dl4j_error *err)
 	c->out = &out;
 	TRY(out_open(&out, NULL, err));
 	rows_begin(&c->rows, &text);
-	code = text.failed ? fail_memory(err) : out_add(&out, text.text ? text.text : "", text.len, err);
+	code = text.failed ? fail_memory(err) :
+	       out_add(&out, text.text ? text.text : "", text.len, err);
 	if (code == 0)
 		code = classify_run(c, err);
 	text.len = 0;

@@ -39,7 +39,8 @@ static const struct opt options[] = {
 static int summarize(const struct summary_options *o, const dl4j_model *model, const char *path,
                      struct dl4j_error *err)
 {
-	struct dl4j_summary_options how = { style_of[o->style], o->release, o->name, NULL, o->inputs.n };
+	struct dl4j_summary_options how = { style_of[o->style], o->release, o->name, NULL,
+		                            o->inputs.n };
 	dl4j_shape shapes[OPT_REPEATS];
 	struct str stem = { 0 }, out = { 0 };
 	char *text, *note = NULL;

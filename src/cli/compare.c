@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* compare: activations against files.
- * The measure is the largest magnitude in the file, as DL4J's small values are noise of large ones. */
+ * The measure is the largest magnitude in the file: DL4J's small values are noise of large ones. */
 #include "cli/compare.h"
 
 #include <math.h>

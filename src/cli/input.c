@@ -168,7 +168,8 @@ static int settle_arithmetic(struct input *in, const struct sources *s, const dl
 		return fail(err, DL4J_EUSAGE, "mean and std: expected one number or %d (%s)",
 		            in->channels, s->name[from]);
 	print_arithmetic(&text, a);
-	explain(s, "arithmetic", text.failed ? "" : text.text, from >= 0 ? s->name[from] : "by default");
+	explain(s, "arithmetic", text.failed ? "" : text.text,
+	        from >= 0 ? s->name[from] : "by default");
 	str_free(&text);
 	return 0;
 }

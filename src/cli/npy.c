@@ -177,8 +177,8 @@ void npy_header(struct str *out, int rank, const int64_t *dim)
 	if (size < LEAST_HEADER)
 		size = LEAST_HEADER;
 	str_addn(out, magic, MAGIC);
-	str_addn(out, (char[]){ 1, 0, (char)((size - MAGIC - 4) & 255), (char)((size - MAGIC - 4) >> 8) },
-	         4);
+	str_addn(out, (char[]){ 1, 0, (char)((size - MAGIC - 4) & 255),
+	                        (char)((size - MAGIC - 4) >> 8) }, 4);
 	str_addn(out, dict.text ? dict.text : "", dict.len);
 	str_fill(out, ' ', size - MAGIC - 4 - dict.len - 1);
 	str_add(out, "\n");

@@ -130,7 +130,8 @@ static const struct setting {
 	const char *key;
 	int (*set)(struct profile *p, const char *key, const char *text, struct dl4j_error *err);
 } settings[] = {
-	{ "size", set_size },   { "color", set_color }, { "crop", set_crop },     { "scale", set_scale },
+	{ "size", set_size },   { "color", set_color }, { "crop", set_crop },
+	{ "scale", set_scale },
 	{ "mean", set_mean },   { "std", set_std },     { "labels", set_labels },
 };
 

@@ -10,7 +10,7 @@
 #include "cli/table.h"
 #include "cli/text.h"
 
-/* --- csv and tsv: one row a picture, three columns a prediction -------------------------------- */
+/* --- csv and tsv: one row a picture, three columns a prediction ------------------------------- */
 
 static void csv_begin(const struct rows *rows, struct str *out)
 {
@@ -57,7 +57,7 @@ static void tsv_row(const struct rows *rows, const struct row *row, struct str *
 	str_add(out, "\n");
 }
 
-/* --- json and jsonl ---------------------------------------------------------------------------- */
+/* --- json and jsonl --------------------------------------------------------------------------- */
 
 static void jsonl_row(const struct rows *rows, const struct row *row, struct str *out)
 {
@@ -98,7 +98,7 @@ static void json_end(const struct rows *rows, struct str *out)
 	str_add(out, "]\n");
 }
 
-/* --- arff: every probability, and the class, as Weka reads it ----------------------------------- */
+/* --- arff: every probability, and the class, as Weka reads it --------------------------------- */
 
 /* "7 Sneaker": with its index, as names of attributes and values must differ. */
 static void add_arff_class(struct str *out, const struct rows *rows, int i)
@@ -146,7 +146,7 @@ static void arff_row(const struct rows *rows, const struct row *row, struct str 
 	str_add(out, "\n");
 }
 
-/* --- npy: [pictures, classes], NaN for what failed ---------------------------------------------- */
+/* --- npy: [pictures, classes], NaN for what failed -------------------------------------------- */
 
 static void npy_begin(const struct rows *rows, struct str *out)
 {
@@ -163,7 +163,7 @@ static void npy_row(const struct rows *rows, const struct row *row, struct str *
 		npy_values(out, &nan, 1);
 }
 
-/* ------------------------------------------------------------------------------------------------ */
+/* ---------------------------------------------------------------------------------------------- */
 
 const char *const rows_formats[] = { "table", "csv", "tsv", "json", "jsonl", "arff", "npy", NULL };
 

@@ -41,7 +41,7 @@ void rows_begin(const struct rows *rows, struct str *out);
 void rows_add(const struct rows *rows, const struct row *row, struct str *out);
 void rows_end(const struct rows *rows, struct str *out);
 
-/* The `top` likeliest classes that reach `least`, then -1. Equal ones in the order of their index. */
+/* The `top` likeliest classes that reach `least`, then -1. Equal ones in the order of the index. */
 void rows_best(const struct rows *rows, const float *p, int *best);
 
 #endif

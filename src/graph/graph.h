@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* graph: the network as wired steps in topological order, with shapes as far as they are known and
- * each step's place in the flat parameter vector. A MultiLayerNetwork is a graph that is a chain. */
+ * each step's place in the flat parameter vector. A MultiLayerNetwork is a chain. */
 #ifndef DL4J_GRAPH_GRAPH_H
 #define DL4J_GRAPH_GRAPH_H
 
@@ -64,7 +64,8 @@ int graph_find(const struct graph *g, const char *name);
 /* An error that names the first vertex that cannot run, for its class or its shapes; or 0. */
 int graph_runs(const struct graph *g, struct dl4j_error *err);
 /* Shapes of every step from those of the network inputs; unknown sizes are 0, and where nothing is
- * known, not even the kind, c is -1. `shapes` has room for one a step. `before` (may be NULL): what each layer sees after its preprocessor. */
+ * known, not even the kind, c is -1. `shapes` has room for one a step. `before` (may be NULL): what
+ * each layer sees after its preprocessor. */
 int graph_infer(const struct graph *g, const struct dl4j_shape *inputs, struct dl4j_shape *shapes,
                 struct dl4j_shape *before, struct dl4j_error *err);
 /* What the zip tells of network input i; false: nothing, and *out is all zero. */

@@ -24,7 +24,8 @@ static const struct {
 	const char *name;
 	int length_bytes;
 } modes[] = {
-	{ "DIRECT", 4 }, { "HEAP", 4 }, { "JAVACPP", 4 }, { "LONG_SHAPE", 8 }, { "MIXED_DATA_TYPES", 8 },
+	{ "DIRECT", 4 }, { "HEAP", 4 }, { "JAVACPP", 4 }, { "LONG_SHAPE", 8 },
+	{ "MIXED_DATA_TYPES", 8 },
 };
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
@@ -159,14 +160,14 @@ int ndarray_head(struct ndarray *out, const unsigned char *bytes, size_t at, siz
 	at = r.at;
 	TRY(take_buffer(&r, &length, &type));
 	if (length != out->n)
-		return fail(err, DL4J_EFORMAT, "byte %zu: expected %" PRId64 " elements, found %" PRId64, at,
-		            out->n, length);
+		return fail(err, DL4J_EFORMAT, "byte %zu: expected %" PRId64 " elements, found %" PRId64,
+		            at, out->n, length);
 	out->type = type->name;
 	out->element_size = type->size;
 	out->data = r.at;
 	if (r.at > total || (uint64_t)out->n > (total - r.at) / (size_t)type->size)
-		return fail(err, DL4J_EFORMAT, "byte %zu: expected %" PRId64 " bytes of elements, found %zu",
-		            r.at, out->n * type->size, r.at > total ? 0 : total - r.at);
+		return fail(err, DL4J_EFORMAT, "byte %zu: expected %" PRId64 " bytes of elements, found "
+		            "%zu", r.at, out->n * type->size, r.at > total ? 0 : total - r.at);
 	out->end = r.at + (size_t)out->n * (size_t)type->size;
 	return check_strides(out, at, err);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* format: NCHW and NHWC, NCW and NWC. A layer names the format in which it reads its input; where that is not
- * the format the input has, DL4J reads the same array under the other name, and so do we. */
+/* format: NCHW and NHWC, NCW and NWC. A layer names the format in which it reads its input; where
+ * that is not the format the input has, DL4J reads the same array under the other name, and so do
+ * we. */
 #ifndef DL4J_NODE_FORMAT_H
 #define DL4J_NODE_FORMAT_H
 

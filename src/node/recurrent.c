@@ -147,7 +147,7 @@ static void normalize(float *x, int64_t n, const float *gain)
 		x[j] = (float)(x[j] - mean) * by * gain[j];
 }
 
-/* at: z [t*n,size], RW, h before, [gain [2 size]], [mask]; then h of all steps, and room for one. */
+/* at: z [t*n,size], RW, h before, [gain [2 size]], [mask]; then h of all steps, room for one. */
 static void simple(const void *how, float *const *at)
 {
 	const struct steps *s = how;

@@ -35,7 +35,8 @@ static struct ir_val *scaled(struct ir *ir, const struct ir_op *op, const float 
 
 static void fold(struct ir *ir, int at, struct ir_op *op, struct ir_op *affine)
 {
-	const struct ir_val *s = affine->in[1], *t = affine->in[2], *b = op->n_in > 2 ? op->in[2] : NULL;
+	const struct ir_val *s = affine->in[1], *t = affine->in[2];
+	const struct ir_val *b = op->n_in > 2 ? op->in[2] : NULL;
 	struct ir_val **in = ARENA_NEW(ir->arena, struct ir_val *, 3);
 	float *bias;
 	struct ir_val *shift = ir_new_const(ir, 1, s->dim, &bias);

@@ -145,7 +145,8 @@ static struct layer *add(struct model *m, const char *name, const char *class_na
 /* A preprocessor was a layer of its own, whose name is lost. */
 static int add_preprocessor(struct model *m, const struct step *s, int *from)
 {
-	const struct dl4j_shape *in = &m->shapes.after[s->in[0]], *out = &m->shapes.before[s - m->g->steps];
+	const struct dl4j_shape *in = &m->shapes.after[s->in[0]];
+	const struct dl4j_shape *out = &m->shapes.before[s - m->g->steps];
 	struct str name = { 0 };
 	struct layer *l;
 

@@ -5,7 +5,7 @@
 
 #include "graph/graph.h"
 
-/* The class as DL4J's summary() names it: "ConvolutionLayer", "Frozen DenseLayer", "InputVertex". */
+/* The class as DL4J's summary() names it: "DenseLayer", "Frozen DenseLayer", "InputVertex". */
 void print_class(struct str *out, const struct step *s);
 /* A FrozenLayer, whose parameters DL4J counts as frozen. */
 bool print_frozen(const struct step *s);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* run: every golden case of a folder against libdl4j: what each vertex puts out, for the whole batch
- * and for one example, as lowered and through the passes; and the text of summary().
+/* run: every golden case of a folder against libdl4j: what each vertex puts out, for the whole
+ * batch and for one example, as lowered and through the passes; and the text of summary().
  * run [-q] DIR [CASE-PREFIX...] */
 #include <dirent.h>
 #include <math.h>
@@ -128,8 +128,8 @@ static double compare(const struct npy *want, const struct dl4j_array *a, const 
 }
 
 /* Compare what the runner puts out with the case's files; returns how many files there were. */
-static int check_outputs(const struct golden *g, struct dl4j_runner *r, float *const *out, int whole,
-                         char *detail, size_t size)
+static int check_outputs(const struct golden *g, struct dl4j_runner *r, float *const *out,
+                         int whole, char *detail, size_t size)
 {
 	double worst = 0;
 	int n = 0;

@@ -60,7 +60,7 @@ static void flip(struct bytes b, const char *entry)
 	die("no such entry");
 }
 
-/* --- entries by libzip --------------------------------------------------------------------------- */
+/* --- entries by libzip ------------------------------------------------------------------------ */
 
 static struct bytes read_entry(zip_t *zip, const char *name)
 {

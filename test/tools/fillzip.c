@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * fillzip: makes the model zip and the inputs of a large golden case (data/golden-large) from its
- * recipe, so that 92 MB of random parameters need not be stored. test/oracle/README.md has the format.
- */
+/* fillzip: makes the model zip and the inputs of a large golden case (data/golden-large) from its
+ * recipe, so that 92 MB of random parameters need not be stored. test/oracle/README.md has the
+ * format. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>

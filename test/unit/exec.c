@@ -499,7 +499,8 @@ static void random_graph(void)
 	for (; n < 2; n++)
 		v[n] = input(DIM(2, c, d, d));
 	while (n < steps) {
-		struct ir_val *x = v[pick(n > 6 ? n - 6 : 0, n - 1)], *y = v[pick(n > 6 ? n - 6 : 0, n - 1)];
+		struct ir_val *x = v[pick(n > 6 ? n - 6 : 0, n - 1)];
+		struct ir_val *y = v[pick(n > 6 ? n - 6 : 0, n - 1)];
 		struct ir_val *t;
 		int64_t dim[] = { 1, c, c, 3, 3 };
 		struct ir_window w = { 2, { 3, 3 }, { 1, 1 }, { 1, 1 }, { 1, 1 }, { 1, 1 } };

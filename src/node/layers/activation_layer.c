@@ -20,5 +20,6 @@ static void lower(const struct node *n, struct lowering *lo)
 
 const struct node_type node_activation_layer = {
 	.kind = NODE_LAYER, .name = "ActivationLayer", .alias = { "activation" }, .n_in = 1,
-	.keras = "Activation", .size = sizeof(struct activation_layer), .fields = fields, .lower = lower,
+	.keras = "Activation", .size = sizeof(struct activation_layer), .fields = fields,
+	.lower = lower,
 };

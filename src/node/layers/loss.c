@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* LossLayer: in inference an ActivationLayer; losses never change the output.  in, out: any shape */
+/* LossLayer: in inference an ActivationLayer; losses never change the output. in, out: any shape */
 #include "node/activation.h"
 
 struct loss {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* TimeDistributed: a feed-forward layer at each step. DL4J orders the rows n*T+t, but the mask t*N+n,
- * so that in a batch a step gets another one's mask; and so it does here.
+/* TimeDistributed: a feed-forward layer at each step. DL4J orders the rows n*T+t, but the mask
+ * t*N+n, so that in a batch a step gets another one's mask; and so it does here.
  * in: RNN (nIn,t)  out: RNN (nOut,t) */
 #include "node/recurrent.h"
 
