@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # All suites. Each prints a line a case and closes with "N passed, N failed"; test/count adds up.
-EXTRA_DIST =
+EXTRA_DIST = src/order.txt
 
 check_PROGRAMS = test/golden/run test/golden/large test/tools/fillzip test/tools/idx2png \
 	test/tools/badzip
@@ -19,7 +19,7 @@ test_tools_badzip_LDADD = $(ZIP_LIBS)
 
 # Scripts that the test driver runs in the build folder, with srcdir set.
 dist_check_SCRIPTS = test/golden/small.sh test/golden/large.sh test/golden/demo.sh test/cli/all.sh \
-	test/cli/man-check.sh
+	test/cli/man-check.sh test/lint.sh
 TESTS = $(dist_check_SCRIPTS)
 TEST_EXTENSIONS = .sh
 SH_LOG_COMPILER = $(SHELL)

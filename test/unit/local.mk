@@ -6,11 +6,13 @@ unit_tests = \
 	test/unit/base \
 	test/unit/config \
 	test/unit/exec \
+	test/unit/graph \
 	test/unit/image \
 	test/unit/ir \
 	test/unit/ndarray \
 	test/unit/node \
 	test/unit/normalizer \
+	test/unit/passes \
 	test/unit/shape \
 	test/unit/summary
 
@@ -32,6 +34,9 @@ test_unit_config_LDADD = $(unit_libs)
 test_unit_exec_SOURCES = test/unit/exec.c test/unit/unit.h test/ref/ref.c test/ref/ref.h
 test_unit_exec_CPPFLAGS = $(unit_cppflags)
 test_unit_exec_LDADD = $(unit_libs)
+test_unit_graph_SOURCES = test/unit/graph.c test/unit/unit.h
+test_unit_graph_CPPFLAGS = $(unit_cppflags)
+test_unit_graph_LDADD = $(unit_libs)
 test_unit_image_SOURCES = test/unit/image.c $(image_sources)
 test_unit_image_CPPFLAGS = $(unit_cppflags)
 test_unit_image_LDADD = libbase.la $(CHECK_LIBS) $(image_libs)
@@ -47,6 +52,9 @@ test_unit_node_LDADD = $(unit_libs)
 test_unit_normalizer_SOURCES = test/unit/normalizer.c test/unit/unit.h
 test_unit_normalizer_CPPFLAGS = $(unit_cppflags)
 test_unit_normalizer_LDADD = $(unit_libs)
+test_unit_passes_SOURCES = test/unit/passes.c test/unit/unit.h test/ref/ref.c test/ref/ref.h
+test_unit_passes_CPPFLAGS = $(unit_cppflags)
+test_unit_passes_LDADD = $(unit_libs)
 test_unit_shape_SOURCES = test/unit/shape.c test/unit/unit.h
 test_unit_shape_CPPFLAGS = $(unit_cppflags)
 test_unit_shape_LDADD = $(unit_libs)
