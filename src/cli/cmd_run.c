@@ -12,12 +12,13 @@
 #include "cli/file.h"
 #include "cli/npy.h"
 #include "cli/say.h"
+#include "cli/steps.h"
 
 struct run_options {
 	struct opt_list inputs, masks, outputs;
 	const char *write_dir, *assert_dir;
 	double rtol, atol;
-	int threads;
+	int threads, steps;
 	bool all, no_passes, normalize;
 };
 
@@ -29,6 +30,9 @@ static const struct opt options[] = {
 	    "there is one input"),
 	OPT(LIST, 0, "mask", "[NAME=]M.npy", AT(masks),
 	    "the mask [n,t] of a recurrent input: 1 where a time step counts"),
+	OPT(INT, 0, "steps", "N", AT(steps),
+	    "feed the series N time steps a run, recurrent layers going on where the run before left "
+	    "them, as rnnTimeStep does", .min = 1),
 	OPT(TEXT, 'd', "output-dir", "DIR", AT(write_dir), "write DIR/VERTEX.npy"),
 	OPT(FLAG, 'a', "all", NULL, AT(all), "every vertex, not only the network's outputs"),
 	OPT(LIST, 0, "output", "NAME", AT(outputs), "this vertex; may be repeated"),
@@ -177,12 +181,18 @@ static int run_model(const dl4j_model *model, const char *path, const struct run
 	TRY(arrays_new(a, model, err));
 	TRY(read_inputs(a, model, o, err));
 	how.masked = a->masked;
-	if (dl4j_runner_new(runner, model, a->in_shape, &how, err) < 0)
-		return within(err, "%s", path);
-	TRY(arrays_outputs(a, *runner, err));
-	if (dl4j_runner_run(*runner, (const float *const *)a->in, a->out, err) < 0)
-		return within(err, "%s", path);
-	return o->assert_dir ? compare_outputs(a, o->assert_dir, o->rtol, o->atol, err) : write_outputs(a, o->write_dir, err);
+	if (o->steps) {
+		if (steps_run(a, runner, model, &how, o->steps, err) < 0)
+			return within(err, "%s", path);
+	} else {
+		if (dl4j_runner_new(runner, model, a->in_shape, &how, err) < 0)
+			return within(err, "%s", path);
+		TRY(arrays_outputs(a, *runner, err));
+		if (dl4j_runner_run(*runner, (const float *const *)a->in, a->out, err) < 0)
+			return within(err, "%s", path);
+	}
+	return o->assert_dir ? compare_outputs(a, o->assert_dir, o->rtol, o->atol, err) :
+	       write_outputs(a, o->write_dir, err);
 }
 
 static int run(const void *options_, int argc, char **argv, struct dl4j_error *err)
@@ -194,6 +204,8 @@ static int run(const void *options_, int argc, char **argv, struct dl4j_error *e
 	int code;
 
 	(void)argc;
+	if (o->steps && o->masks.n)
+		return fail(err, DL4J_EUSAGE, "run: expected either --steps or --mask, found both");
 	if (!o->write_dir == !o->assert_dir)
 		return fail(err, DL4J_EUSAGE, "run: expected either --output-dir or --assert");
 	TRY(file_model(&model, argv[0], err));

@@ -50,6 +50,8 @@ cli_sources = \
 	src/cli/say.h \
 	src/cli/shapes.c \
 	src/cli/shapes.h \
+	src/cli/steps.c \
+	src/cli/steps.h \
 	src/cli/table.c \
 	src/cli/table.h \
 	src/cli/text.c \
