@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* CONV and MATMUL: the primitives choose the layouts; weights and bias are packed for them. */
+/* CONV, DECONV and MATMUL: the primitives choose the layouts; weights and bias are packed. */
 #include "exec/compile.h"
 
 struct layouts {
@@ -13,6 +13,15 @@ static dnnl_status_t make_conv(struct compile *c, dnnl_primitive_desc_t *pd, con
 	const struct layouts *l = how;
 
 	return shim_conv(pd, c->plan->shim, l->src, l->weights, l->bias, l->dst, &l->op->window, attr);
+}
+
+static dnnl_status_t make_deconv(struct compile *c, dnnl_primitive_desc_t *pd, const void *how,
+                                 dnnl_primitive_attr_t attr)
+{
+	const struct layouts *l = how;
+
+	return shim_deconv(pd, c->plan->shim, l->src, l->weights, l->bias, l->dst, &l->op->window,
+	                   attr);
 }
 
 static dnnl_status_t make_matmul(struct compile *c, dnnl_primitive_desc_t *pd, const void *how,
@@ -109,12 +118,20 @@ static int emit(struct compile *c, const struct ir_op *op, int rank, const int *
 	return call(c, pd, fused, rank, axis);
 }
 
+static const int all_axes[] = { 0, 1, 2, 3, 4, 5 };
+
 int emit_CONV(struct compile *c, const struct ir_op *op)
 {
-	static const int axis[] = { 0, 1, 2, 3, 4, 5 };
 	int grouped = op->in[1]->dim[0] > 1;
 
-	return emit(c, op, op->in[1]->rank - !grouped, axis + !grouped, make_conv);
+	return emit(c, op, op->in[1]->rank - !grouped, all_axes + !grouped, make_conv);
+}
+
+int emit_DECONV(struct compile *c, const struct ir_op *op)
+{
+	int grouped = op->in[1]->dim[0] > 1;
+
+	return emit(c, op, op->in[1]->rank - !grouped, all_axes + !grouped, make_deconv);
 }
 
 int emit_MATMUL(struct compile *c, const struct ir_op *op)

@@ -9,6 +9,7 @@ exec_sources = \
 	src/exec/emit_move.c \
 	src/exec/emit_norm.c \
 	src/exec/emit_pool.c \
+	src/exec/emit_resample.c \
 	src/exec/exec.h \
 	src/exec/kernels.c \
 	src/exec/kernels.h \

@@ -48,6 +48,10 @@ dnnl_status_t shim_conv(dnnl_primitive_desc_t *out, const struct shim *s,
                         const struct shim_desc *src, const struct shim_desc *weights,
                         const struct shim_desc *bias, const struct shim_desc *dst,
                         const struct ir_window *w, dnnl_primitive_attr_t attr);
+dnnl_status_t shim_deconv(dnnl_primitive_desc_t *out, const struct shim *s,
+                          const struct shim_desc *src, const struct shim_desc *weights,
+                          const struct shim_desc *bias, const struct shim_desc *dst,
+                          const struct ir_window *w, dnnl_primitive_attr_t attr);
 dnnl_status_t shim_inner_product(dnnl_primitive_desc_t *out, const struct shim *s,
                                  const struct shim_desc *src, const struct shim_desc *weights,
                                  const struct shim_desc *bias, const struct shim_desc *dst,
@@ -55,6 +59,14 @@ dnnl_status_t shim_inner_product(dnnl_primitive_desc_t *out, const struct shim *
 dnnl_status_t shim_pool(dnnl_primitive_desc_t *out, const struct shim *s, dnnl_alg_kind_t alg,
                         const struct shim_desc *src, const struct shim_desc *dst,
                         const struct ir_window *w, dnnl_primitive_attr_t attr);
+/* The nearest cell of src. */
+dnnl_status_t shim_resample(dnnl_primitive_desc_t *out, const struct shim *s,
+                            const struct shim_desc *src, const struct shim_desc *dst,
+                            dnnl_primitive_attr_t attr);
+/* Across channels. */
+dnnl_status_t shim_lrn(dnnl_primitive_desc_t *out, const struct shim *s,
+                       const struct shim_desc *d, const struct ir_op *op,
+                       dnnl_primitive_attr_t attr);
 dnnl_status_t shim_eltwise(dnnl_primitive_desc_t *out, const struct shim *s,
                            const struct shim_function *f, const struct shim_desc *d,
                            dnnl_primitive_attr_t attr);

@@ -188,6 +188,22 @@ dnnl_status_t shim_conv(dnnl_primitive_desc_t *out, const struct shim *s,
 	              &op, attr);
 }
 
+dnnl_status_t shim_deconv(dnnl_primitive_desc_t *out, const struct shim *s,
+                          const struct shim_desc *src, const struct shim_desc *weights,
+                          const struct shim_desc *bias, const struct shim_desc *dst,
+                          const struct ir_window *w, dnnl_primitive_attr_t attr)
+{
+	dnnl_deconvolution_desc_t op;
+	const struct slide at = slide(w);
+
+	return create(out, s,
+	              dnnl_dilated_deconvolution_forward_desc_init(
+	                      &op, dnnl_forward_inference, dnnl_deconvolution_direct, &src->md,
+	                      &weights->md, bias ? &bias->md : NULL, &dst->md, at.stride, at.hole,
+	                      at.lo, at.hi),
+	              &op, attr);
+}
+
 dnnl_status_t shim_inner_product(dnnl_primitive_desc_t *out, const struct shim *s,
                                  const struct shim_desc *src, const struct shim_desc *weights,
                                  const struct shim_desc *bias, const struct shim_desc *dst,
@@ -214,6 +230,33 @@ dnnl_status_t shim_pool(dnnl_primitive_desc_t *out, const struct shim *s, dnnl_a
 	                                                &dst->md, at.stride, at.kernel, at.hole,
 	                                                at.lo, at.hi),
 	              &op, attr);
+}
+
+dnnl_status_t shim_resample(dnnl_primitive_desc_t *out, const struct shim *s,
+                            const struct shim_desc *src, const struct shim_desc *dst,
+                            dnnl_primitive_attr_t attr)
+{
+	dnnl_resampling_desc_t op;
+
+	return create(out, s,
+	              dnnl_resampling_forward_desc_init(&op, dnnl_forward_inference,
+	                                                dnnl_resampling_nearest, NULL, &src->md,
+	                                                &dst->md),
+	              &op, attr);
+}
+
+dnnl_status_t shim_lrn(dnnl_primitive_desc_t *out, const struct shim *s,
+                       const struct shim_desc *d, const struct ir_op *op,
+                       dnnl_primitive_attr_t attr)
+{
+	dnnl_lrn_desc_t desc;
+
+	return create(out, s,
+	              dnnl_lrn_forward_desc_init(&desc, dnnl_forward_inference,
+	                                         dnnl_lrn_across_channels, &d->md, op->span,
+	                                         op->lrn_a * (float)op->span, op->lrn_beta,
+	                                         op->lrn_k),
+	              &desc, attr);
 }
 
 dnnl_status_t shim_eltwise(dnnl_primitive_desc_t *out, const struct shim *s,

@@ -190,6 +190,19 @@ dnnl_status_t shim_conv(dnnl_primitive_desc_t *out, const struct shim *s,
 	        attr);
 }
 
+dnnl_status_t shim_deconv(dnnl_primitive_desc_t *out, const struct shim *s,
+                          const struct shim_desc *src, const struct shim_desc *weights,
+                          const struct shim_desc *bias, const struct shim_desc *dst,
+                          const struct ir_window *w, dnnl_primitive_attr_t attr)
+{
+	const struct slide at = slide(w);
+
+	return dnnl_deconvolution_forward_primitive_desc_create(
+	        out, s->engine, dnnl_forward_inference, dnnl_deconvolution_direct, md_of(src),
+	        md_of(weights), md_of(bias), md_of(dst), at.stride, at.hole, at.lo, at.hi,
+	        attr);
+}
+
 dnnl_status_t shim_inner_product(dnnl_primitive_desc_t *out, const struct shim *s,
                                  const struct shim_desc *src, const struct shim_desc *weights,
                                  const struct shim_desc *bias, const struct shim_desc *dst,
@@ -209,6 +222,24 @@ dnnl_status_t shim_pool(dnnl_primitive_desc_t *out, const struct shim *s, dnnl_a
 	return dnnl_pooling_forward_primitive_desc_create(
 	        out, s->engine, dnnl_forward_inference, alg, md_of(src), md_of(dst), at.stride,
 	        at.kernel, at.hole, at.lo, at.hi, attr);
+}
+
+dnnl_status_t shim_resample(dnnl_primitive_desc_t *out, const struct shim *s,
+                            const struct shim_desc *src, const struct shim_desc *dst,
+                            dnnl_primitive_attr_t attr)
+{
+	return dnnl_resampling_forward_primitive_desc_create(
+	        out, s->engine, dnnl_forward_inference, dnnl_resampling_nearest, NULL, md_of(src),
+	        md_of(dst), attr);
+}
+
+dnnl_status_t shim_lrn(dnnl_primitive_desc_t *out, const struct shim *s,
+                       const struct shim_desc *d, const struct ir_op *op,
+                       dnnl_primitive_attr_t attr)
+{
+	return dnnl_lrn_forward_primitive_desc_create(
+	        out, s->engine, dnnl_forward_inference, dnnl_lrn_across_channels, md_of(d), md_of(d),
+	        op->span, op->lrn_a * (float)op->span, op->lrn_beta, op->lrn_k, attr);
 }
 
 dnnl_status_t shim_eltwise(dnnl_primitive_desc_t *out, const struct shim *s,

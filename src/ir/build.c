@@ -187,8 +187,17 @@ static bool has_bias_of(struct ir *ir, const struct ir_val *bias, int64_t n)
 	return false;
 }
 
-struct ir_val *ir_conv(struct ir *ir, struct ir_val *x, struct ir_val *weights,
-                       struct ir_val *bias, const struct ir_window *window)
+/* The reverse: what a window covers that each cell adds to. */
+static void spread(const struct ir_val *x, const struct ir_window *w, int64_t *dim)
+{
+	for (int i = 0; i < w->n; i++)
+		dim[2 + i] = (x->dim[2 + i] - 1) * w->stride[i] + (w->kernel[i] - 1) * w->dilation[i] +
+		             1 - w->pad_lo[i] - w->pad_hi[i];
+}
+
+static struct ir_val *convolve(struct ir *ir, enum ir_code code, struct ir_val *x,
+                               struct ir_val *weights, struct ir_val *bias,
+                               const struct ir_window *window)
 {
 	struct ir_val *in[] = { x, weights, bias };
 	int64_t dim[IR_RANK] = { x->dim[0], weights->dim[0] * weights->dim[1] };
@@ -200,10 +209,26 @@ struct ir_val *ir_conv(struct ir *ir, struct ir_val *x, struct ir_val *weights,
 	if (x->dim[1] != weights->dim[0] * weights->dim[2])
 		return REFUSE(ir, "expected %" PRId64 " input channels, found [%s]",
 		              weights->dim[0] * weights->dim[2], DIMS(x));
-	if (!has_bias_of(ir, bias, dim[1]) || !slide(ir, x, window, dim))
+	if (!has_bias_of(ir, bias, dim[1]))
 		return dummy();
-	return emit(ir, (struct ir_op){ .code = IR_CONV, .window = *window }, in, bias ? 3 : 2,
-	            x->rank, dim);
+	if (code == IR_DECONV)
+		spread(x, window, dim);
+	else if (!slide(ir, x, window, dim))
+		return dummy();
+	return emit(ir, (struct ir_op){ .code = code, .window = *window }, in, bias ? 3 : 2, x->rank,
+	            dim);
+}
+
+struct ir_val *ir_conv(struct ir *ir, struct ir_val *x, struct ir_val *weights,
+                       struct ir_val *bias, const struct ir_window *window)
+{
+	return convolve(ir, IR_CONV, x, weights, bias, window);
+}
+
+struct ir_val *ir_deconv(struct ir *ir, struct ir_val *x, struct ir_val *weights,
+                         struct ir_val *bias, const struct ir_window *window)
+{
+	return convolve(ir, IR_DECONV, x, weights, bias, window);
 }
 
 struct ir_val *ir_matmul(struct ir *ir, struct ir_val *x, struct ir_val *weights,
@@ -235,6 +260,25 @@ struct ir_val *ir_pool(struct ir *ir, struct ir_val *x, enum ir_pool kind,
 		return dummy();
 	return emit(ir, (struct ir_op){ .code = IR_POOL, .window = *window, .pool = kind }, &x, 1,
 	            x->rank, dim);
+}
+
+struct ir_val *ir_resample(struct ir *ir, struct ir_val *x, const int64_t *factor)
+{
+	int64_t dim[IR_RANK];
+
+	if (ir->err.code)
+		return dummy();
+	memcpy(dim, x->dim, sizeof dim);
+	for (int i = 2; i < x->rank; i++)
+		dim[i] = dims_product((int64_t[]){ dim[i], factor[i - 2] }, 2);
+	return emit(ir, (struct ir_op){ .code = IR_RESAMPLE }, &x, 1, x->rank, dim);
+}
+
+struct ir_val *ir_lrn(struct ir *ir, struct ir_val *x, int64_t span, double a, double beta,
+                      double k)
+{
+	return emit_same(ir, (struct ir_op){ .code = IR_LRN, .span = span, .lrn_a = (float)a,
+	                                     .lrn_beta = (float)beta, .lrn_k = (float)k }, x);
 }
 
 struct ir_val *ir_eltwise(struct ir *ir, struct ir_val *x, enum ir_eltwise f, double a, double b)

@@ -134,6 +134,11 @@ double ir_flops(const struct ir_op *op)
 	switch (op->code) {
 	case IR_CONV: /* per output element: i/g times the window */
 		return 2 * out * (double)dims_product(w->dim + 2, w->rank - 2);
+	case IR_DECONV: /* per input element: o/g times the window */
+		return 2 * (double)ir_elements(op->in[0]) * (double)w->dim[1] *
+		       (double)dims_product(w->dim + 3, w->rank - 3);
+	case IR_LRN:
+		return out * 2 * (double)op->span;
 	case IR_MATMUL:
 		return 2 * out * (double)w->dim[0];
 	case IR_POOL:
@@ -145,6 +150,7 @@ double ir_flops(const struct ir_op *op)
 	case IR_PAD:
 	case IR_CONCAT:
 	case IR_SLICE:
+	case IR_RESAMPLE:
 		return 0;
 	default:
 		return out;

@@ -84,11 +84,15 @@ struct ir_op {
 		struct {
 			struct ir_window window;
 			enum ir_pool pool;
-		}; /* CONV, POOL */
+		}; /* CONV, DECONV, POOL */
 		struct {
 			enum ir_eltwise eltwise;
 			float a, b;
 		};
+		struct {
+			int64_t span; /* odd */
+			float lrn_a, lrn_beta, lrn_k;
+		}; /* LRN */
 		enum ir_binary binary;
 		int axis;                           /* SOFTMAX, CONCAT */
 		int perm[IR_RANK];                  /* PERMUTE: out axis i is in axis perm[i] */
@@ -127,10 +131,17 @@ struct ir_val *ir_new_const(struct ir *ir, int rank, const int64_t *dim, float *
 
 struct ir_val *ir_conv(struct ir *ir, struct ir_val *x, struct ir_val *weights,
                        struct ir_val *bias, const struct ir_window *window);
+/* Weights as ir_conv's. pad_lo and pad_hi are what is cut off; below zero, it is added. */
+struct ir_val *ir_deconv(struct ir *ir, struct ir_val *x, struct ir_val *weights,
+                         struct ir_val *bias, const struct ir_window *window);
 struct ir_val *ir_matmul(struct ir *ir, struct ir_val *x, struct ir_val *weights,
                          struct ir_val *bias);
 struct ir_val *ir_pool(struct ir *ir, struct ir_val *x, enum ir_pool kind,
                        const struct ir_window *window);
+/* factor: one a spatial axis. */
+struct ir_val *ir_resample(struct ir *ir, struct ir_val *x, const int64_t *factor);
+struct ir_val *ir_lrn(struct ir *ir, struct ir_val *x, int64_t span, double a, double beta,
+                      double k);
 struct ir_val *ir_eltwise(struct ir *ir, struct ir_val *x, enum ir_eltwise f, double a, double b);
 struct ir_val *ir_binary(struct ir *ir, enum ir_binary f, struct ir_val *x, struct ir_val *y);
 struct ir_val *ir_affine(struct ir *ir, struct ir_val *x, struct ir_val *scale,

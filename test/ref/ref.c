@@ -129,6 +129,59 @@ static double conv(const struct ref *r, const struct ir_op *op, const int64_t *o
 	return sum;
 }
 
+/* Transposed: the cells of the input whose window, moved by the stride, covers this output. */
+static double deconv(const struct ref *r, const struct ir_op *op, const int64_t *o)
+{
+	const struct ir_val *x = op->in[0], *weights = op->in[1];
+	const struct ir_window *w = &op->window;
+	int64_t group = o[1] / weights->dim[1], index[IR_RANK] = { o[0] }, wi[IR_RANK];
+	double sum = op->n_in == 3 ? at(r, op->in[2], o[1]) : 0;
+
+	wi[0] = group;
+	wi[1] = o[1] % weights->dim[1];
+	for (wi[2] = 0; wi[2] < weights->dim[2]; wi[2]++)
+		for (int64_t i = 0; i < cells(w); i++) {
+			bool covers = true;
+			index[1] = group * weights->dim[2] + wi[2];
+			cell(w, i, wi + 3);
+			for (int k = 0; k < w->n; k++) {
+				int64_t from = o[2 + k] + w->pad_lo[k] - wi[3 + k] * w->dilation[k];
+				index[2 + k] = from / w->stride[k];
+				covers = covers && from >= 0 && from % w->stride[k] == 0 &&
+				         index[2 + k] < x->dim[2 + k];
+			}
+			if (covers)
+				sum += (double)at(r, x, offset_of(x, index)) *
+				       at(r, weights, offset_of(weights, wi));
+		}
+	return sum;
+}
+
+static double resample(const struct ref *r, const struct ir_op *op, const int64_t *o)
+{
+	const struct ir_val *x = op->in[0];
+	int64_t index[IR_RANK];
+
+	for (int k = 0; k < x->rank; k++)
+		index[k] = o[k] / (op->out->dim[k] / x->dim[k]);
+	return at(r, x, offset_of(x, index));
+}
+
+static double lrn(const struct ref *r, const struct ir_op *op, const int64_t *o)
+{
+	const struct ir_val *x = op->in[0];
+	int64_t index[IR_RANK], from = o[1] - op->span / 2;
+	double sum = 0;
+
+	memcpy(index, o, sizeof index);
+	for (int64_t c = from; c < from + op->span; c++) {
+		index[1] = c;
+		if (c >= 0 && c < x->dim[1])
+			sum += pow(at(r, x, offset_of(x, index)), 2);
+	}
+	return at(r, x, offset_of(x, o)) * pow(op->lrn_k + op->lrn_a * sum, -op->lrn_beta);
+}
+
 static double matmul(const struct ref *r, const struct ir_op *op, const int64_t *o)
 {
 	const struct ir_val *x = op->in[0], *weights = op->in[1];
@@ -265,10 +318,16 @@ static double element(const struct ref *r, const struct ir_op *op, int64_t i, co
 	switch (op->code) {
 	case IR_CONV:
 		return conv(r, op, o);
+	case IR_DECONV:
+		return deconv(r, op, o);
 	case IR_MATMUL:
 		return matmul(r, op, o);
 	case IR_POOL:
 		return pool(r, op, o);
+	case IR_RESAMPLE:
+		return resample(r, op, o);
+	case IR_LRN:
+		return lrn(r, op, o);
 	case IR_ELTWISE:
 		return function(op->eltwise, op->a, op->b, at(r, op->in[0], i));
 	case IR_BINARY:
