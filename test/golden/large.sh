@@ -5,10 +5,29 @@
 work=$(mktemp -d) || exit 99
 trap 'rm -rf "$work"' EXIT
 status=0
+
+# table CASE FILE OPTION...: what summary prints is FILE to the byte.
+table() {
+	file=$1/$2
+	shift 2
+	[ -f "$file" ] || return 0
+	if ./dl4j summary "$work/model.zip" "$@" 2>/dev/null | cmp -s - "$file"; then
+		echo "ok $file"
+		echo "table: 1 passed, 0 failed"
+	else
+		echo "not ok $file: summary $* prints another text"
+		echo "table: 0 passed, 1 failed"
+		status=1
+	fi
+}
+
 for case in "$srcdir"/data/golden-large/*/; do
 	if ./test/tools/fillzip "$case" "$work/model.zip" &&
 	   ./test/tools/fillzip --input "$case" "$work"; then
 		./test/golden/large "${case%/}" "$work/model.zip" "$work" || status=1
+		table "$case" summary.txt
+		table "$case" summary-typed.txt --input-type "$(cat "$case/input-types")"
+		table "$case" summary-keras.txt --style keras --name xception --input-type 3,299,299
 	else
 		echo "not ok $case: no zip could be made"
 		echo "large: 0 passed, 1 failed"
