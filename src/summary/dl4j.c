@@ -85,9 +85,16 @@ static struct dl4j_shape result_of(const struct writer *w, const struct step *s)
 {
 	const struct node *n = s->node ? node_inner(s->node) : NULL;
 	const struct dl4j_shape *before = &w->shapes.before[s - w->g->steps];
+	struct dl4j_shape inside;
+	struct dl4j_error ignored;
 
 	if (n && n->type && !strcmp(n->type->name, "LossLayer"))
 		return shape_ff(n->nout);
+	/* and in a chain a LastTimeStep is the layer inside */
+	if (w->g->multilayer && s->node && s->node->type &&
+	    !strcmp(s->node->type->name, "LastTimeStep") && before->c >= 0 &&
+	    !node_infer(node_wrapped(s->node), before, 1, &inside, &ignored))
+		return inside;
 	/* and, to the newest, a series pooled over time is a series still */
 	if (n && n->type && n->release == RELEASE_M2 && before->kind == DL4J_RNN &&
 	    !strcmp(n->type->name, "GlobalPoolingLayer"))

@@ -197,6 +197,77 @@ static int run(struct golden *g, const struct dl4j_run_options *options, int who
 	return n;
 }
 
+/* --- Step by step ----------------------------------------------------------------------------- */
+
+/* Steps `from` to `from + n` of a series [.., t] as an array of their own. */
+static void cut(float *to, const struct npy *series, int64_t from, int64_t n)
+{
+	const int64_t t = series->dim[2];
+
+	for (int64_t i = 0; i < series->dim[0] * series->dim[1]; i++)
+		memcpy(to + i * n, series->data + i * t + from, (size_t)n * sizeof *to);
+}
+
+/* The series, n steps a run, and once more after a reset; `want` is what rnnTimeStep gave. */
+static double worst_of_steps(struct golden *g, const struct npy *want, int64_t n,
+                             struct dl4j_error *err)
+{
+	const struct dl4j_run_options o = { .stateful = 1, .threads = 1 };
+	const int64_t t = g->in[0].dim[2];
+	float *x = calloc(g->in[0].n + 1, sizeof *x), *y = calloc(want->n + 1, sizeof *y);
+	float *expected = calloc(want->n + 1, sizeof *expected);
+	struct dl4j_runner *r = NULL;
+	double worst = -1;
+
+	use_batch(g, 1);
+	g->array[0].dim[2] = n;
+	if (x && y && expected && !dl4j_runner_new(&r, g->model, g->array, &o, err))
+		worst = 0;
+	for (int64_t from = 0; r && from < 2 * t && !err->code; from += n) {
+		const size_t size = want->n / (size_t)t * (size_t)n;
+		if (from == t)
+			dl4j_runner_reset(r);
+		cut(x, &g->in[0], from % t, n);
+		cut(expected, want, from % t, n);
+		dl4j_runner_run(r, (const float *const[]){ x }, (float *const[]){ y }, err);
+		for (size_t i = 0; i < size; i++)
+			worst = fmax(worst, fabs((double)y[i] - (double)expected[i]));
+	}
+	dl4j_runner_free(r);
+	free(x);
+	free(y);
+	free(expected);
+	return err->code ? -1 : worst;
+}
+
+static void check_steps(struct golden *g)
+{
+	struct dl4j_error err = { 0 };
+	struct npy want;
+	char path[PATH], dir[PATH - 300];
+
+	snprintf(dir, sizeof dir, "%s/steps", g->dir);
+	file_name(path, sizeof path, dir, dl4j_model_output_name(g->model, 0));
+	if (!exists(path))
+		return;
+	if (npy_read(&want, path, &err)) {
+		result(0, g->name, "step by step", err.msg);
+		return;
+	}
+	for (int64_t n = 1; n <= 3; n += 2) {
+		double worst, largest = 0;
+		char text[64];
+		snprintf(text, sizeof text, "%d of its steps at a time", (int)n);
+		worst = worst_of_steps(g, &want, n, &err);
+		for (size_t i = 0; i < want.n; i++)
+			largest = fmax(largest, fabs((double)want.data[i]));
+		result(worst >= 0 && worst <= g->tolerance * largest, g->name, text, err.msg);
+		if (strstr(g->name, "-last")) /* puts out one step, however many it gets */
+			break;
+	}
+	npy_free(&want);
+}
+
 /* Each vertex by itself, so that the passes see what a user's network would show them. */
 static void run_singly(struct golden *g)
 {
@@ -245,18 +316,20 @@ static void run_all(struct golden *g)
 	run_singly(g);
 }
 
-/* One line of input-types: "3,8,8", "N" or "N,T". */
+/* One line of input-types: "3,8,8", "N", "N,T", or "2,5,4,6" for C,D,H,W. */
 static int read_type(struct dl4j_shape *s, const struct dl4j_shape *told, const char *line)
 {
 	long long v[4];
 	int n = sscanf(line, "%lld,%lld,%lld,%lld", &v[0], &v[1], &v[2], &v[3]);
 
 	*s = (struct dl4j_shape){ .c = v[0], .channels_last = told->channels_last };
-	s->kind = n == 1 ? DL4J_FF : n == 2 ? DL4J_RNN : DL4J_CNN;
+	s->kind = n == 1 ? DL4J_FF : n == 2 ? DL4J_RNN : n == 3 ? DL4J_CNN : DL4J_CNN3D;
 	if (n == 2)
 		s->t = v[1];
 	if (n == 3)
 		s->h = v[1], s->w = v[2];
+	if (n == 4)
+		s->d = v[1], s->h = v[2], s->w = v[3];
 	return n >= 1;
 }
 
@@ -336,6 +409,8 @@ static void run_case(const char *dir, const char *name)
 	}
 	if (ok)
 		run_all(&g);
+	if (ok)
+		check_steps(&g);
 	for (int i = 0; i < g.n_in; i++) {
 		npy_free(&g.in[i]);
 		npy_free(&g.mask[i]);

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* LastTimeStep: of what the layer inside puts out, the last step that counts. The layer applies the
- * mask, even an LSTM. A state is not carried over.      in: RNN (nIn,t)  out: FF (nOut) */
+ * mask, even an LSTM. As in DL4J's rnnTimeStep a state is that of a layer right inside; the step
+ * that rnnTimeStep puts out is then one of a series.      in: RNN (nIn,t)  out: FF (nOut) */
+#include <string.h>
+
 #include "node/recurrent.h"
 
 struct last_time_step {
@@ -36,9 +39,12 @@ static int infer(const struct node *n, const struct dl4j_shape *in, int n_in,
 
 static void lower(const struct node *n, struct lowering *lo)
 {
-	lo->states = NULL;
+	const struct node *layer = ((const struct last_time_step *)n)->layer;
+
+	if (node_wrapped(layer) && strcmp(layer->type->name, "Bidirectional") != 0)
+		lo->states = NULL;
 	lo->own_mask = lo->out_mask;
-	node_lower(((const struct last_time_step *)n)->layer, lo);
+	node_lower(layer, lo);
 	lo->out = recurrent_last(lo->ir, lo->out, lo->own_mask);
 	lo->out_mask = NULL;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* MaskZeroLayer: steps where every feature has one value do not count in the layer inside, which
- * applies this mask in place of the series' own. No mask goes on.      in, out: the layer's */
+ * applies this mask in place of the series' own. No mask goes on. As in DL4J's rnnTimeStep a run that
+ * carries a state runs the layer right inside, without the mask.      in, out: the layer's */
 #include "node/recurrent.h"
 
 struct mask_zero {
@@ -59,6 +60,10 @@ static void lower(const struct node *n, struct lowering *lo)
 	struct ir_val *x = lo->in[0], *mask;
 	const struct how how = { x->dim[0], x->dim[1], x->dim[2], (float)l->value };
 
+	if (lo->states && !node_wrapped(l->layer)) {
+		node_lower(l->layer, lo);
+		return;
+	}
 	mask = ir_kernel(lo->ir, "MASK", find, &how, sizeof how, &x, 1, 2,
 	                 (int64_t[]){ how.n, how.t });
 	lo->own_mask = mask;

@@ -6,6 +6,7 @@ import static org.deeplearning4j.nn.conf.RNNFormat.NCW;
 import static org.deeplearning4j.nn.conf.RNNFormat.NWC;
 
 import java.util.Map;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.graph.AttentionVertex;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
@@ -67,6 +68,13 @@ final class RecurrentCases {
 		cases.put("rnn-pictures", RecurrentCases::pictures);
 		cases.put("attention", (o, n) -> attention(o, n, null));
 		cases.put("attention-masked", (o, n) -> attention(o, n, mask()));
+		cases.put("timesteps", (o, n) -> steps(o, n, new int[] { 2, 1, 3 }, lstm(), graves(),
+				simple(), rnnOutput(Activation.SOFTMAX)));
+		cases.put("timesteps-last", (o, n) -> steps(o, n, new int[] { 1, 1, 1, 1, 1, 1 },
+				simple(), new LastTimeStep(lstm())));
+		cases.put("timesteps-dense", (o, n) -> steps(o, n, new int[] { 3, 3 }, lstm(),
+				new DenseLayer.Builder().nOut(3).activation(Activation.TANH).build(),
+				new MaskZeroLayer(simple(), 0), rnnOutput(Activation.SOFTMAX)));
 		cases.put("embedding", (o, n) -> embedding(o, n, null));
 		cases.put("embedding-masked", (o, n) -> embedding(o, n, mask()));
 	}
@@ -251,6 +259,17 @@ final class RecurrentCases {
 			.add("composed", simple(), new ComposableInputPreProcessor(
 				new RnnToFeedForwardPreProcessor(), new FeedForwardToRnnPreProcessor()))
 			.write();
+	}
+
+	/** A chain whose input also goes through rnnTimeStep, so many steps at a time. */
+	private static void steps(Write out, String name, int[] lengths, Layer... layers)
+			throws Exception {
+		InputType type = InputType.recurrent(SIZE, 6);
+		NeuralNetConfiguration.ListBuilder list = new NeuralNetConfiguration.Builder().seed(1)
+				.list(layers);
+
+		out.chain(name, Write.net(list.setInputType(type).build()), type, Fill.inputs(type)[0],
+				null, lengths);
 	}
 
 	private static SelfAttentionLayer.Builder self(int heads, boolean project) {

@@ -30,6 +30,8 @@ import org.deeplearning4j.util.ModelSerializer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.preprocessor.DataNormalization;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 final class Write {
 	static final int BATCH = 3;
@@ -117,9 +119,10 @@ final class Write {
 		return net;
 	}
 
-	/** With a normalizer the network's input is what the one in the zip makes of `input`. */
+	/** With a normalizer the network's input is what the one in the zip makes of `input`. With
+	 * lengths, the input is a series that rnnTimeStep gets in parts that long, too. */
 	void chain(String name, MultiLayerNetwork net, InputType type, INDArray input,
-			DataNormalization normalizer) throws Exception {
+			DataNormalization normalizer, int... lengths) throws Exception {
 		Map<String, byte[]> files = new TreeMap<>();
 		File zip = save(net, normalizer, files);
 		MultiLayerNetwork read = ModelSerializer.restoreMultiLayerNetwork(zip, false);
@@ -140,8 +143,27 @@ final class Write {
 		}
 		if (!read.output(x.dup()).equalsWithEps(last, 1e-6))
 			throw new IllegalStateException("output() differs from the last layer");
+		if (lengths.length > 0)
+			put(files, "steps/" + fileName(read.getLayer(read.getnLayers() - 1).conf().getLayer()
+					.getLayerName()) + ".npy", Npy.bytes(inSteps(read, x, lengths)));
 		summaries(name, files, new InputType[] { type }, read::summary, () -> read.summary(type));
 		sync(name, files);
+	}
+
+	/** What rnnTimeStep puts out, part behind part. */
+	private static INDArray inSteps(MultiLayerNetwork net, INDArray x, int... lengths) {
+		INDArray[] parts = new INDArray[lengths.length];
+		int from = 0;
+
+		net.rnnClearPreviousState();
+		for (int i = 0; i < lengths.length; i++) {
+			INDArray part = x.get(NDArrayIndex.all(), NDArrayIndex.all(),
+					NDArrayIndex.interval(from, from + lengths[i])).dup();
+			INDArray out = net.rnnTimeStep(part);
+			parts[i] = out.rank() == 3 ? out.dup() : out.dup().reshape(out.size(0), out.size(1), 1);
+			from += lengths[i];
+		}
+		return Nd4j.concat(2, parts);
 	}
 
 	private static DataType type(Model net) {
@@ -167,6 +189,8 @@ final class Write {
 			Callable<String> plain, Callable<String> typed) {
 		try {
 			files.put("summary.txt", plain.call().getBytes(StandardCharsets.UTF_8));
+			if (types == null)
+				return;
 			byte[] text = typed.call().getBytes(StandardCharsets.UTF_8);
 
 			files.put("summary-typed.txt", text);
