@@ -84,6 +84,43 @@ static int read_string(const char **out, const cJSON *json, const struct reading
 	return *out ? 0 : fail_memory(err);
 }
 
+static int read_class(const char **out, const cJSON *json, const struct reading *r,
+                      struct dl4j_error *err)
+{
+	const char *name, *dot;
+	const cJSON *body;
+
+	if (!fields_class(json, &name, &body))
+		return fail(err, DL4J_EFORMAT, "expected an object with a class name, found none");
+	dot = strrchr(name, '.');
+	*out = arena_strdup(r->arena, dot ? dot + 1 : name);
+	return *out ? 0 : fail_memory(err);
+}
+
+/* Newer releases write {"data":[..]}, older ones {"dataBuffer":[..]} with the layout besides. */
+static int read_floats(struct floats *out, const cJSON *json, const struct reading *r,
+                       struct dl4j_error *err)
+{
+	const cJSON *data = json_get(json, "data"), *order = json_get(json, "orderingField");
+	float *v;
+
+	if (!data)
+		data = json_get(json, "dataBuffer");
+	if (order && (!cJSON_IsString(order) || strcmp(order->valuestring, "c") != 0))
+		return fail(err, DL4J_EFORMAT, "expected an array of order 'c', found another");
+	if (!cJSON_IsArray(data))
+		return fail(err, DL4J_EFORMAT, "expected an array's data, found none");
+	out->v = v = ARENA_NEW(r->arena, float, (size_t)cJSON_GetArraySize(data) + 1);
+	if (!v)
+		return fail_memory(err);
+	for (data = data->child; data; data = data->next) {
+		if (!cJSON_IsNumber(data))
+			return fail(err, DL4J_EFORMAT, "expected numbers, found none");
+		v[out->n++] = (float)data->valuedouble;
+	}
+	return 0;
+}
+
 static int read_nodes(struct nodes *out, const cJSON *json, const struct field *f,
                       const struct reading *r, struct dl4j_error *err)
 {
@@ -128,11 +165,13 @@ static int set_absent(void *member, const struct field *f, const struct reading 
 		*(int *)member = (int)f->absent;
 		break;
 	case FIELD_KIND_STRING:
+	case FIELD_KIND_CLASS:
 		*(const char **)member = NULL;
 		break;
 	case FIELD_KIND_NODE:
 		*(struct node **)member = NULL;
 		break;
+	case FIELD_KIND_FLOATS:
 	case FIELD_KIND_NODES: /* the instance is all zero */
 		break;
 	}
@@ -163,6 +202,10 @@ static int read_field(struct node *n, const struct field *f, const cJSON *body,
 		return read_enum(member, json, f, err);
 	case FIELD_KIND_STRING:
 		return read_string(member, json, r, err);
+	case FIELD_KIND_CLASS:
+		return read_class(member, json, r, err);
+	case FIELD_KIND_FLOATS:
+		return read_floats(member, json, r, err);
 	case FIELD_KIND_NODE:
 		return fields_read(member, json, f->node_kind, r, err);
 	case FIELD_KIND_NODES:

@@ -8,15 +8,21 @@ node_sources = \
 	src/node/format.c \
 	src/node/format.h \
 	src/node/layers/activation_layer.c \
+	src/node/layers/auto_encoder.c \
 	src/node/layers/batch_normalization.c \
 	src/node/layers/bidirectional.c \
+	src/node/layers/capsule.c \
+	src/node/layers/capsule.h \
+	src/node/layers/center_loss_output.c \
 	src/node/layers/conv.c \
 	src/node/layers/conv.h \
 	src/node/layers/convolution.c \
+	src/node/layers/custom_broadcast.c \
 	src/node/layers/dense.c \
 	src/node/layers/dense.h \
 	src/node/layers/depthwise_convolution.c \
 	src/node/layers/dropout.c \
+	src/node/layers/element_wise_multiplication.c \
 	src/node/layers/embedding.c \
 	src/node/layers/frozen.c \
 	src/node/layers/global_pooling.c \
@@ -26,7 +32,9 @@ node_sources = \
 	src/node/layers/lstm.c \
 	src/node/layers/mask.c \
 	src/node/layers/mask_zero.c \
+	src/node/layers/ocnn_output.c \
 	src/node/layers/output.c \
+	src/node/layers/primary_capsules.c \
 	src/node/layers/recurrent_attention.c \
 	src/node/layers/repeat_vector.c \
 	src/node/layers/rnn_loss.c \
@@ -36,22 +44,34 @@ node_sources = \
 	src/node/layers/simple_rnn.c \
 	src/node/layers/subsampling.c \
 	src/node/layers/time_distributed.c \
+	src/node/layers/variational_autoencoder.c \
+	src/node/layers/yolo2_output.c \
 	src/node/layers/zero_padding.c \
 	src/node/node.c \
 	src/node/node.h \
 	src/node/nodes.def \
+	src/node/preprocessors/cnn_3d.c \
 	src/node/preprocessors/cnn_to_feed_forward.c \
 	src/node/preprocessors/composable.c \
 	src/node/preprocessors/feed_forward_to_cnn.c \
+	src/node/preprocessors/permute.c \
+	src/node/preprocessors/reshape.c \
 	src/node/preprocessors/rnn_to_cnn.c \
 	src/node/preprocessors/rnn_to_feed_forward.c \
+	src/node/preprocessors/tensorflow_cnn_to_feed_forward.c \
 	src/node/recurrent.c \
 	src/node/recurrent.h \
 	src/node/vertices/attention.c \
 	src/node/vertices/element_wise.c \
+	src/node/vertices/l2.c \
 	src/node/vertices/merge.c \
+	src/node/vertices/pool_helper.c \
+	src/node/vertices/reshape.c \
 	src/node/vertices/scale.c \
 	src/node/vertices/shift.c \
+	src/node/vertices/stack.c \
+	src/node/vertices/subset.c \
 	src/node/vertices/time_series.c \
+	src/node/vertices/wrapping.c \
 	src/node/window.c \
 	src/node/window.h

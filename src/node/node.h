@@ -30,6 +30,11 @@ struct dims {
 	int64_t v[DL4J_MAX_RANK];
 };
 
+struct floats {
+	int n;
+	const float *v;
+};
+
 struct nodes {
 	int n;
 	struct node *v[DL4J_MAX_RANK];
@@ -42,6 +47,8 @@ enum field_kind {
 	FIELD_KIND_DOUBLE, /* double; "NaN" and "Infinity" are strings in DL4J's JSON */
 	FIELD_KIND_ENUM,   /* int: index into names; case does not matter */
 	FIELD_KIND_STRING, /* const char *, NULL when missing */
+	FIELD_KIND_CLASS,  /* const char *: an object's simple class name; NULL when missing */
+	FIELD_KIND_FLOATS, /* struct floats: an ND4J array, as it lies */
 	FIELD_KIND_NODE,   /* struct node *, of `node_kind`; NULL when missing or null */
 	FIELD_KIND_NODES   /* struct nodes, of `node_kind` */
 };
@@ -74,6 +81,10 @@ struct field {
 	  .absent = missing }
 #define FIELD_STRING(type, member, key) \
 	{ .kind = FIELD_KIND_STRING, .json = key, .offset = offsetof(type, member) }
+#define FIELD_CLASS(type, member, key) \
+	{ .kind = FIELD_KIND_CLASS, .json = key, .offset = offsetof(type, member) }
+#define FIELD_FLOATS(type, member, key) \
+	{ .kind = FIELD_KIND_FLOATS, .json = key, .offset = offsetof(type, member) }
 #define FIELD_NODE(type, member, key, what) \
 	{ .kind = FIELD_KIND_NODE, .json = key, .offset = offsetof(type, member), .node_kind = what }
 #define FIELD_NODES(type, member, key, what) \
@@ -175,7 +186,7 @@ struct lowering {
 	struct ir_val *own_mask;
 };
 
-/* What recurrent layers carry from run to run: an input of the ir and the output that becomes it. */
+/* What recurrent layers carry from run to run: an input of the ir, the output that becomes it. */
 struct state {
 	struct ir_val *before, *after;
 };

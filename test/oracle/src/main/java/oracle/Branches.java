@@ -32,6 +32,7 @@ final class Branches {
 	private final List<Step> steps = new ArrayList<>();
 	private final Set<String> leaves = new LinkedHashSet<>();
 	private boolean infer = true;
+	private boolean typed = true;
 
 	Branches(Write out, String name) {
 		this.out = out;
@@ -58,6 +59,12 @@ final class Branches {
 	Branches withoutInference() {
 		infer = false;
 		return this;
+	}
+
+	/** For graphs whose shapes DL4J tells otherwise than it computes them. */
+	Branches untyped() {
+		typed = false;
+		return withoutInference();
 	}
 
 	Branches add(String vertex, Layer layer, String... from) {
@@ -135,6 +142,6 @@ final class Branches {
 
 		net.init();
 		Fill.params(net);
-		out.graph(name, net, types(), arrays(), masks());
+		out.graph(name, net, typed ? types() : null, arrays(), masks());
 	}
 }
