@@ -13,6 +13,7 @@ unit_tests = \
 	test/unit/node \
 	test/unit/normalizer \
 	test/unit/passes \
+	test/unit/recurrent \
 	test/unit/shape \
 	test/unit/summary
 
@@ -55,6 +56,9 @@ test_unit_normalizer_LDADD = $(unit_libs)
 test_unit_passes_SOURCES = test/unit/passes.c test/unit/unit.h test/ref/ref.c test/ref/ref.h
 test_unit_passes_CPPFLAGS = $(unit_cppflags)
 test_unit_passes_LDADD = $(unit_libs)
+test_unit_recurrent_SOURCES = test/unit/recurrent.c test/unit/unit.h
+test_unit_recurrent_CPPFLAGS = $(unit_cppflags)
+test_unit_recurrent_LDADD = $(unit_libs)
 test_unit_shape_SOURCES = test/unit/shape.c test/unit/unit.h
 test_unit_shape_CPPFLAGS = $(unit_cppflags)
 test_unit_shape_LDADD = $(unit_libs)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* MaskZeroLayer: steps where every feature has one value do not count in the layer inside, which
- * applies this mask in place of the series' own. No mask goes on. As in DL4J's rnnTimeStep a run that
- * carries a state runs the layer right inside, without the mask.      in, out: the layer's */
+ * applies this mask in place of the series' own. No mask goes on. A run that carries a
+ * state is, as in DL4J's rnnTimeStep, the layer inside without the mask.  in, out: the layer's */
 #include "node/recurrent.h"
 
 struct mask_zero {
