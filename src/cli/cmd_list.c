@@ -77,8 +77,10 @@ static bool add_type(struct str *out, int i, bool json)
 		return false;
 	type = dl4j_type_at(i);
 	if (!json) {
-		str_addf(out, "%-13s %-36s %s\n", type.kind, type.name,
-		         type.runs ? "runs" : "is named in the summary only");
+		str_addf(out, "%-13s %-38s", type.kind, type.name);
+		for (int k = 0; type.names[k]; k++)
+			str_addf(out, "%s %s", k ? "," : "", type.names[k]);
+		str_add(out, "\n");
 		return true;
 	}
 	str_addf(out, "{\"name\":\"%s\"", type.name);
