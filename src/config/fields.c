@@ -26,24 +26,38 @@ bool fields_class(const cJSON *json, const char **name, const cJSON **body)
 	return *name != NULL;
 }
 
+/* A list, or lists in it, one after the other. */
+static int read_list(struct dims *out, const cJSON *list, const struct field *f, int most,
+                     struct dl4j_error *err)
+{
+	for (const cJSON *v = list->child; v; v = v->next) {
+		if (cJSON_IsArray(v)) {
+			TRY(read_list(out, v, f, most, err));
+			continue;
+		}
+		if (out->n < most)
+			TRY(json_int(&out->v[out->n], v, f->min, f->max, err));
+		out->n++;
+	}
+	return 0;
+}
+
 static int read_dims(struct dims *out, const cJSON *json, const struct field *f,
                      struct dl4j_error *err)
 {
-	int n = cJSON_IsArray(json) ? cJSON_GetArraySize(json) : 1;
 	int most = f->len ? f->len : DL4J_MAX_RANK;
 
-	if (n > most || (f->len && cJSON_IsArray(json) && n != f->len))
-		return fail(err, DL4J_EFORMAT, "expected %d numbers, found %d", most, n);
-	if (!cJSON_IsArray(json)) { /* old releases wrote one number for all axes */
-		out->n = f->len ? f->len : 1;
-		TRY(json_int(&out->v[0], json, f->min, f->max, err));
-		for (int i = 1; i < out->n; i++)
-			out->v[i] = out->v[0];
+	out->n = 0;
+	if (cJSON_IsArray(json)) {
+		TRY(read_list(out, json, f, most, err));
+		if (out->n > most || (f->len && out->n != f->len))
+			return fail(err, DL4J_EFORMAT, "expected %d numbers, found %d", most, out->n);
 		return 0;
 	}
-	json = json->child;
-	for (out->n = 0; out->n < n; out->n++, json = json->next)
-		TRY(json_int(&out->v[out->n], json, f->min, f->max, err));
+	out->n = f->len ? f->len : 1; /* old releases wrote one number for all axes */
+	TRY(json_int(&out->v[0], json, f->min, f->max, err));
+	for (int i = 1; i < out->n; i++)
+		out->v[i] = out->v[0];
 	return 0;
 }
 

@@ -14,10 +14,18 @@ node_sources = \
 	src/node/layers/capsule.c \
 	src/node/layers/capsule.h \
 	src/node/layers/center_loss_output.c \
+	src/node/layers/cnn_loss.c \
 	src/node/layers/conv.c \
 	src/node/layers/conv.h \
+	src/node/layers/conv3.c \
+	src/node/layers/conv3.h \
 	src/node/layers/convolution.c \
+	src/node/layers/convolution_1d.c \
+	src/node/layers/convolution_3d.c \
+	src/node/layers/cropping.c \
 	src/node/layers/custom_broadcast.c \
+	src/node/layers/deconvolution_2d.c \
+	src/node/layers/deconvolution_3d.c \
 	src/node/layers/dense.c \
 	src/node/layers/dense.h \
 	src/node/layers/depthwise_convolution.c \
@@ -28,12 +36,17 @@ node_sources = \
 	src/node/layers/global_pooling.c \
 	src/node/layers/graves_bidirectional_lstm.c \
 	src/node/layers/last_time_step.c \
+	src/node/layers/local_response_normalization.c \
+	src/node/layers/locally_connected.c \
 	src/node/layers/loss.c \
 	src/node/layers/lstm.c \
 	src/node/layers/mask.c \
 	src/node/layers/mask_zero.c \
 	src/node/layers/ocnn_output.c \
 	src/node/layers/output.c \
+	src/node/layers/pool.c \
+	src/node/layers/pool.h \
+	src/node/layers/prelu.c \
 	src/node/layers/primary_capsules.c \
 	src/node/layers/recurrent_attention.c \
 	src/node/layers/repeat_vector.c \
@@ -42,8 +55,14 @@ node_sources = \
 	src/node/layers/self_attention.c \
 	src/node/layers/separable_convolution.c \
 	src/node/layers/simple_rnn.c \
+	src/node/layers/space_to.c \
+	src/node/layers/spatial.c \
+	src/node/layers/spatial.h \
 	src/node/layers/subsampling.c \
+	src/node/layers/subsampling_1d.c \
+	src/node/layers/subsampling_3d.c \
 	src/node/layers/time_distributed.c \
+	src/node/layers/upsampling.c \
 	src/node/layers/variational_autoencoder.c \
 	src/node/layers/yolo2_output.c \
 	src/node/layers/zero_padding.c \
@@ -73,5 +92,7 @@ node_sources = \
 	src/node/vertices/subset.c \
 	src/node/vertices/time_series.c \
 	src/node/vertices/wrapping.c \
+	src/node/volume.c \
+	src/node/volume.h \
 	src/node/window.c \
 	src/node/window.h

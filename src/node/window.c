@@ -12,6 +12,20 @@ static int64_t reach(const struct window *w, int i)
 	return (w->kernel.v[i] - 1) * w->dilation.v[i] + 1;
 }
 
+/* The size after each of `n` cells spread over the window; 0 stays unknown. */
+static int spread(const struct window *w, int i, int64_t n, int64_t *out, struct dl4j_error *err)
+{
+	int64_t most = n ? (n - 1) * w->stride.v[i] + reach(w, i) : 0;
+
+	*out = w->mode == MODE_SAME ? n * w->stride.v[i] : most - 2 * w->padding.v[i];
+	if (n && *out < 1)
+		return fail(err, DL4J_ESHAPE, "padding: expected less than %" PRId64 ", found %" PRId64,
+		            (most + 1) / 2, w->padding.v[i]);
+	if (!n)
+		*out = 0;
+	return 0;
+}
+
 /* The size after the window slid over `n` cells; 0 stays unknown. */
 static int slide(const struct window *w, int i, int64_t n, int64_t *out, struct dl4j_error *err)
 {
@@ -35,17 +49,48 @@ static int slide(const struct window *w, int i, int64_t n, int64_t *out, struct 
 	return 0;
 }
 
-int window_infer(const struct window *w, const struct dl4j_shape *in, int64_t channels,
-                 struct dl4j_shape *out, struct dl4j_error *err)
+typedef int resize(const struct window *w, int i, int64_t n, int64_t *out, struct dl4j_error *err);
+
+static int infer(const struct window *w, const struct dl4j_shape *in, int64_t channels,
+                 resize *size, struct dl4j_shape *out, struct dl4j_error *err)
 {
 	*out = *in;
 	out->c = channels;
 	if (w->kernel.n == 1)
-		return slide(w, 0, in->t, &out->t, err);
+		return size(w, 0, in->t, &out->t, err);
 	if (w->kernel.n == 3)
-		TRY(slide(w, 0, in->d, &out->d, err));
-	TRY(slide(w, w->kernel.n - 2, in->h, &out->h, err));
-	return slide(w, w->kernel.n - 1, in->w, &out->w, err);
+		TRY(size(w, 0, in->d, &out->d, err));
+	TRY(size(w, w->kernel.n - 2, in->h, &out->h, err));
+	return size(w, w->kernel.n - 1, in->w, &out->w, err);
+}
+
+int window_infer(const struct window *w, const struct dl4j_shape *in, int64_t channels,
+                 struct dl4j_shape *out, struct dl4j_error *err)
+{
+	return infer(w, in, channels, slide, out, err);
+}
+
+int window_spread_infer(const struct window *w, const struct dl4j_shape *in, int64_t channels,
+                        struct dl4j_shape *out, struct dl4j_error *err)
+{
+	return infer(w, in, channels, spread, out, err);
+}
+
+struct ir_window window_spread(const struct window *w, const struct ir_val *x)
+{
+	struct ir_window r = { .n = w->kernel.n };
+
+	for (int i = 0; i < r.n; i++) {
+		int64_t total = reach(w, i) - w->stride.v[i], pad = w->padding.v[i];
+		bool same = w->mode == MODE_SAME;
+		r.kernel[i] = w->kernel.v[i];
+		r.stride[i] = w->stride.v[i];
+		r.dilation[i] = w->dilation.v[i];
+		r.pad_lo[i] = same ? total > 0 ? total / 2 : 0 : pad;
+		r.pad_hi[i] = same ? total - r.pad_lo[i] : pad;
+	}
+	(void)x;
+	return r;
 }
 
 struct ir_window window_resolve(const struct window *w, const struct ir_val *x)
@@ -70,4 +115,32 @@ struct ir_window window_resolve(const struct window *w, const struct ir_val *x)
 		r.pad_hi[i] = after;
 	}
 	return r;
+}
+
+int window_first_axis(struct window *w, struct dl4j_error *err)
+{
+	if (!w->kernel.n)
+		return fail(err, DL4J_EFORMAT, "kernelSize: expected a number, found none");
+	if (!w->stride.n)
+		w->stride.v[0] = 1;
+	if (!w->padding.n)
+		w->padding.v[0] = 0;
+	if (!w->dilation.n)
+		w->dilation.v[0] = 1;
+	w->kernel.n = w->stride.n = w->padding.n = w->dilation.n = 1;
+	return 0;
+}
+
+struct ir_val *window_mask(const struct window *w, struct ir *ir, struct ir_val *mask)
+{
+	struct ir_window win;
+
+	bool keeps = w->mode == MODE_SAME || w->mode == MODE_CAUSAL;
+
+	if (!mask || ir->err.code || (keeps && w->stride.v[0] == 1))
+		return mask;
+	mask = ir_view(ir, mask, 3, (int64_t[]){ mask->dim[0], 1, mask->dim[1] });
+	win = window_resolve(w, mask);
+	mask = ir_pool(ir, mask, IR_POOL_MAX, &win);
+	return ir_view(ir, mask, 2, (int64_t[]){ mask->dim[0], mask->dim[2] });
 }

@@ -28,4 +28,16 @@ int window_infer(const struct window *, const struct dl4j_shape *in, int64_t cha
 /* For the spatial sizes of `x`: padding before and after made explicit. */
 struct ir_window window_resolve(const struct window *, const struct ir_val *x);
 
+/* The same for a deconvolution, whose padding is what is cut off. */
+int window_spread_infer(const struct window *, const struct dl4j_shape *in, int64_t channels,
+                        struct dl4j_shape *out, struct dl4j_error *);
+struct ir_window window_spread(const struct window *, const struct ir_val *x);
+
+/* Layers along time, whose lists (read as of any length) may have more numbers than one: keeps the
+ * first of each, and the defaults of missing ones. */
+int window_first_axis(struct window *, struct dl4j_error *);
+/* The mask behind such a window: 1 where any step of the window counts, but the same where all
+ * steps remain. NULL stays NULL. */
+struct ir_val *window_mask(const struct window *, struct ir *, struct ir_val *mask);
+
 #endif

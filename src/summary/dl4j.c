@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "node/window.h"
 #include "summary/print.h"
 #include "summary/summary.h"
 #include "summary/table.h"
@@ -58,7 +59,8 @@ static void params_cell(struct writer *w, const struct step *s)
 {
 	struct str *out = &w->table.cells;
 	const char *impl = node_inner(s->node)->type->impl;
-	const char *vector = impl && !strcmp(impl, "SameDiffLayer") ? "" : w->traits->vector;
+	bool plain = impl && (!strcmp(impl, "SameDiffLayer") || !strcmp(impl, "PReLU"));
+	const char *vector = plain ? "" : w->traits->vector;
 	const struct param *p;
 
 	for (int i = 0; (p = param_at(w, s, i)) != NULL; i++) {
@@ -211,6 +213,40 @@ static void write(struct writer *w, struct str *out)
 	str_add(out, "\n");
 }
 
+/* Layers whose results DL4J calls NDHWC, whatever they are; those that slide forget but in Same. */
+static bool forgets_format(const struct node *n)
+{
+	static const char *const names[] = { "Convolution3D", "Subsampling3DLayer", "Cropping3D",
+		                             "GlobalPoolingLayer", "Upsampling3D",
+		                             "ZeroPadding3DLayer" };
+
+	for (const struct field *f = n->type->fields; f && f->json; f++)
+		if (f->names == convolution_modes &&
+		    *(const int *)((const char *)n + f->offset) == MODE_SAME)
+			return false;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (!strcmp(n->type->name, names[i]))
+			return true;
+	return false;
+}
+
+/* Volumes in the format that DL4J believes them to be in. */
+static void forget_formats(struct writer *w)
+{
+	struct dl4j_shape *after = w->shapes.after;
+
+	for (int i = 0; i < w->g->n_steps; i++) {
+		const struct step *s = &w->g->steps[i];
+		const struct node *n = s->node ? node_inner(s->node) : NULL;
+		if (!n || !n->type || after[i].kind != DL4J_CNN3D || !s->n_in)
+			continue;
+		if (forgets_format(n) || (after[s->in[0]].kind == DL4J_CNN3D &&
+		                          after[s->in[0]].channels_last &&
+		                          strcmp(n->type->name, "Deconvolution3D") != 0))
+			after[i].channels_last = true;
+	}
+}
+
 int summary_dl4j(struct str *out, const struct graph *g, enum release release,
                  const struct dl4j_shape *inputs, struct dl4j_error *err)
 {
@@ -219,6 +255,8 @@ int summary_dl4j(struct str *out, const struct graph *g, enum release release,
 	int r = inputs ? print_infer(&w.shapes, g, inputs, &arena, err) : 0;
 
 	if (!r) {
+		if (inputs)
+			forget_formats(&w);
 		write(&w, out);
 		r = out->failed ? fail_memory(err) : 0;
 	}

@@ -677,6 +677,92 @@ START_TEST(separable)
 }
 END_TEST
 
+static void count_up(float *v, int n)
+{
+	for (int i = 0; i < n; i++)
+		v[i] = (float)(i + 1);
+}
+
+START_TEST(deconv)
+{
+	static const float all[] = { 1, 2, 5, 4, 6 }, same[] = { 1, 2, 5, 4 };
+	struct dl4j_shape in = CNN(1, 2, 2);
+	float flat[10] = { 0 }, x[4], y[25];
+
+	count_up(flat + 1, 9);
+	count_up(x, 4);
+	run(node_of(NODE_LAYER, CLASS("Deconvolution2D", ",\"nin\":1,\"nout\":1,\"kernelSize\":[3,3],"
+	            "\"stride\":[2,2]")), &in, 1, flat, x, y);
+	near(y, all, 5);
+	run(node_of(NODE_LAYER, CLASS("Deconvolution2D", ",\"nin\":1,\"nout\":1,\"kernelSize\":[3,3],"
+	            "\"stride\":[2,2],\"convolutionMode\":\"Same\"")), &in, 1, flat, x, y);
+	near(y, same, 4);
+}
+END_TEST
+
+START_TEST(conv_causal)
+{
+	static const struct {
+		const char *fields;
+		float expected[5];
+		int n;
+	} cases[] = {
+		{ "\"stride\":[1]", { 100, 210, 321, 432, 543 }, 5 },
+		{ "\"dilation\":[2,2]", { 100, 200, 310, 420, 531 }, 5 },
+		{ "\"stride\":[2,2]", { 100, 321, 543 }, 3 },
+	};
+	static const float flat[] = { 0, 1, 10, 100 };
+	struct dl4j_shape in = RNN(1, 5);
+	float x[5], y[5];
+	char text[300];
+
+	count_up(x, 5);
+	snprintf(text, sizeof text, CLASS("Convolution1DLayer", ",\"nin\":1,\"nout\":1,"
+	         "\"kernelSize\":[3,3],\"convolutionMode\":\"Causal\",%s"), cases[_i].fields);
+	run(node_of(NODE_LAYER, text), &in, 1, flat, x, y);
+	near(y, cases[_i].expected, cases[_i].n);
+}
+END_TEST
+
+START_TEST(lrn)
+{
+	static const float expected[] = { 0.399384F, 0.598140F, 0.661950F, 0.662240F, 0.640061F,
+		                          0.803316F };
+	struct dl4j_shape in = CNN(7, 1, 1);
+	float x[7], y[7];
+
+	count_up(x, 7);
+	run(node_of(NODE_LAYER, CLASS("LocalResponseNormalization", ",\"alpha\":0.1")), &in, 1, NULL,
+	    x, y);
+	near(y, expected, 6);
+}
+END_TEST
+
+START_TEST(upsampling)
+{
+	static const float x[] = { 1, 2 }, expected[] = { 1, 1, 2, 2, 1, 1, 2, 2, 1, 1, 2, 2 };
+	struct dl4j_shape in = CNN(1, 1, 2);
+	float y[12];
+
+	run(node_of(NODE_LAYER, CLASS("Upsampling2D", ",\"size\":[3,2]")), &in, 1, NULL, x, y);
+	near(y, expected, 12);
+}
+END_TEST
+
+/* Block cell first, then channel. */
+START_TEST(space_to_depth)
+{
+	static const float expected[] = { 1, 5, 2, 6, 3, 7, 4, 8 };
+	struct dl4j_shape in = CNN(2, 2, 2);
+	float x[8], y[8];
+
+	count_up(x, 8);
+	run(node_of(NODE_LAYER, CLASS("SpaceToDepthLayer", ",\"blockSize\":2,\"dataFormat\":\"NCHW\"")),
+	    &in, 1, NULL, x, y);
+	near(y, expected, 8);
+}
+END_TEST
+
 START_TEST(batch_norm)
 {
 	static const float flat[] = { 2, 3, /* gamma */ 10, 20, /* beta */ 1, 2, /* mean */ 4, 9 };
@@ -837,6 +923,11 @@ static Suite *lower_suite(void)
 	tcase_add_test(tests, conv_same);
 	tcase_add_test(tests, depthwise);
 	tcase_add_test(tests, separable);
+	tcase_add_test(tests, deconv);
+	tcase_add_loop_test(tests, conv_causal, 0, 3);
+	tcase_add_test(tests, lrn);
+	tcase_add_test(tests, upsampling);
+	tcase_add_test(tests, space_to_depth);
 	tcase_add_test(tests, batch_norm);
 	tcase_add_test(tests, batch_norm_locked);
 	tcase_add_test(tests, average_divisor);

@@ -47,6 +47,10 @@ static int infer(const struct node *n, const struct dl4j_shape *in, int n_in,
 	const struct batch_normalization *l = (const struct batch_normalization *)n;
 
 	(void)n_in;
+	if (in->kind == DL4J_RNN || in->kind == DL4J_CNN3D)
+		return fail(err, DL4J_EUNSUPPORTED, "expected feed-forward or convolutional input, found "
+		            "%s, whose channels no release of DL4J normalizes",
+		            in->kind == DL4J_RNN ? "recurrent" : "3-d convolutional");
 	if (in->kind == DL4J_CNN)
 		TRY(format_infer(l->format, in, out, err));
 	if (out->c && out->c != n->nout)

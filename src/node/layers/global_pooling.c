@@ -2,6 +2,7 @@
 /* GlobalPoolingLayer: pools all of h and w (or time) away.
  * in: CNN (c,h,w) or RNN (c,t)  out: FF (c), or CNN (c,1,1) when not collapsed */
 #include "node/recurrent.h"
+#include "node/volume.h"
 
 enum { MAX, AVG, SUM, PNORM };
 static const char *const kinds[] = { "MAX", "AVG", "SUM", "PNORM", NULL };
@@ -65,6 +66,8 @@ static int infer(const struct node *n, const struct dl4j_shape *in, int n_in,
 		            l->dims.n);
 	if (in->kind == DL4J_CNN)
 		TRY(format_infer(reads_nhwc(l) ? FORMAT_NHWC : FORMAT_NCHW, in, out, err));
+	if (in->kind == DL4J_CNN3D)
+		TRY(volume_infer(FORMAT_NCDHW, in, out, err));
 	if (l->collapse)
 		*out = shape_ff(out->c);
 	else
@@ -139,6 +142,7 @@ static void lower(const struct node *n, struct lowering *lo)
 	/* of a series DL4J pools the last axis of its array, whatever the format, unless told */
 	const int time = reads_nwc(l) ? FORMAT_NWC : FORMAT_NCW;
 	struct ir_val *x = lo->shape->kind == DL4J_RNN ? format_rnn_lower(time, lo, 0) :
+	                   lo->shape->kind == DL4J_CNN3D ? volume_lower(FORMAT_NCDHW, lo) :
 	                   format_lower(reads_nhwc(l) ? FORMAT_NHWC : FORMAT_NCHW, lo, 0);
 	struct ir_window win = { .n = x->rank - 2 };
 	double cells = 1;

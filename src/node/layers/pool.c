@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* pool: what the pooling layers share.
+ * A sum is an average that counts every cell of the window, times their number. */
+#include "node/layers/pool.h"
+
+const char *const pool_kinds[] = { "MAX", "AVG", "SUM", "PNORM", NULL };
+
+struct ir_val *pool_lower(struct ir *ir, struct ir_val *x, enum pool_kind kind, int64_t p,
+                          bool count_padding, const struct ir_window *win)
+{
+	double cells = 1;
+
+	for (int i = 0; i < win->n; i++)
+		cells *= (double)win->kernel[i];
+	if (kind == POOL_PNORM) {
+		x = ir_eltwise(ir, x, IR_ABS, 0, 0);
+		x = ir_eltwise(ir, x, IR_POW, 1, (double)p);
+	}
+	x = ir_pool(ir, x, kind == POOL_MAX ? IR_POOL_MAX :
+	            kind == POOL_AVG && !count_padding ? IR_POOL_AVG : IR_POOL_AVG_PADDED, win);
+	if (kind >= POOL_SUM)
+		x = ir_eltwise(ir, x, IR_LINEAR, cells, 0);
+	if (kind == POOL_PNORM)
+		x = ir_eltwise(ir, x, IR_POW, 1, 1.0 / (double)p);
+	return x;
+}
