@@ -23,6 +23,7 @@ public final class Cases {
 		LayerCases.list(cases);
 		NetCases.list(cases);
 		RecurrentCases.list(cases);
+		SpatialCases.list(cases);
 		OtherCases.list(cases);
 		cases.forEach((name, c) -> {
 			if (!wanted.isEmpty() && wanted.stream().noneMatch(name::startsWith))

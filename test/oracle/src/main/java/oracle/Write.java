@@ -44,6 +44,10 @@ final class Write {
 		this.root = root;
 	}
 
+	boolean writes(String release) {
+		return this.release.equals(release);
+	}
+
 	void say(String name, String what, Throwable why) {
 		String text = String.valueOf(why.getMessage()).split("\n|\\. ")[0];
 
@@ -206,6 +210,10 @@ final class Write {
 		if (type instanceof InputType.InputTypeConvolutional) {
 			var t = (InputType.InputTypeConvolutional) type;
 			return t.getChannels() + "," + t.getHeight() + "," + t.getWidth();
+		}
+		if (type instanceof InputType.InputTypeConvolutional3D) {
+			var t = (InputType.InputTypeConvolutional3D) type;
+			return t.getChannels() + "," + t.getDepth() + "," + t.getHeight() + "," + t.getWidth();
 		}
 		if (type instanceof InputType.InputTypeRecurrent) {
 			var t = (InputType.InputTypeRecurrent) type;
