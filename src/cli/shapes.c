@@ -39,9 +39,9 @@ int shapes_read_size(const char *text, int *h, int *w, struct dl4j_error *err)
 
 static int read_input(const char *text, dl4j_shape *out, struct dl4j_error *err)
 {
-	int64_t v[3];
+	int64_t v[4];
 
-	switch (read_numbers(text, ',', v, 3)) {
+	switch (read_numbers(text, ',', v, 4)) {
 	case 1:
 		*out = (dl4j_shape){ .kind = DL4J_FF, .c = v[0] };
 		return 0;
@@ -50,6 +50,9 @@ static int read_input(const char *text, dl4j_shape *out, struct dl4j_error *err)
 		return 0;
 	case 3:
 		*out = (dl4j_shape){ .kind = DL4J_CNN, .c = v[0], .h = v[1], .w = v[2] };
+		return 0;
+	case 4:
+		*out = (dl4j_shape){ .kind = DL4J_CNN3D, .c = v[0], .d = v[1], .h = v[2], .w = v[3] };
 		return 0;
 	}
 	return fail(err, DL4J_EUSAGE, "--input-type: expected C,H,W or N or N,T, found '%s'", text);
