@@ -31,3 +31,8 @@ dist-hook:
 	tar -C $(srcdir) --exclude=target --exclude=.deps --exclude=.dirstamp --exclude='*.o' \
 		--exclude='*.log' --exclude='*.trs' -cf - test | tar -C $(distdir) -xf -
 	cd $(distdir) && rm -f $(check_PROGRAMS)
+
+# Every net of DL4J's zoo: minutes, up to 600 MB each in TMPDIR.
+check-zoo: $(check_PROGRAMS) dl4j
+	srcdir=$(srcdir) $(SHELL) $(srcdir)/test/golden/large.sh $(srcdir)/data/golden-zoo/*/
+.PHONY: check-zoo

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# The full-size golden cases: their zips and inputs are made here from data/golden-large, one at a
-# time, and removed again.
+# large.sh [CASE_DIR/]...: the full-size golden cases, or those named: their zips and inputs are made
+# here, one at a time, and removed again. Without names, of the zoo only the quickest.
 work=$(mktemp -d) || exit 99
 trap 'rm -rf "$work"' EXIT
 status=0
@@ -21,8 +21,10 @@ table() {
 	fi
 }
 
-for case in "$srcdir"/data/golden-large/*/; do
-	if ./test/tools/fillzip "$case" "$work/model.zip" &&
+[ $# -gt 0 ] || set -- "$srcdir"/data/golden-large/*/ "$srcdir"/data/golden-zoo/lenet-m2.1/ \
+	"$srcdir"/data/golden-zoo/simplecnn-m2.1/ "$srcdir"/data/golden-zoo/textgenerationlstm-m2.1/
+for case; do
+	if ./test/tools/fillzip --store "$case" "$work/model.zip" &&
 	   ./test/tools/fillzip --input "$case" "$work"; then
 		./test/golden/large "${case%/}" "$work/model.zip" "$work" || status=1
 		table "$case" summary.txt

@@ -155,16 +155,17 @@ static char *read_text(const char *dir, const char *name, size_t *size)
 	return text;
 }
 
-static void add_entry(zip_t *zip, const char *name, const void *data, size_t size)
+static void add_entry(zip_t *zip, const char *name, const void *data, size_t size, int method)
 {
 	zip_source_t *source = zip_source_buffer(zip, data, size, 0);
 	zip_int64_t index = source ? zip_file_add(zip, name, source, 0) : -1;
 
-	if (index < 0 || zip_set_file_compression(zip, index, ZIP_CM_DEFLATE, 6))
+	if (index < 0 || zip_set_file_compression(zip, index, method, 6))
 		die("%s: %s", name, zip_strerror(zip));
 }
 
-static void make_zip(const char *dir, const char *out)
+/* store: random parameters hardly shrink, and compressing them takes minutes in the largest nets. */
+static void make_zip(const char *dir, const char *out, int store)
 {
 	size_t text_size, data_size;
 	char *text = read_text(dir, "configuration.json", &text_size);
@@ -174,22 +175,26 @@ static void make_zip(const char *dir, const char *out)
 
 	if (!zip)
 		die("%s: cannot open it (libzip error %d)", out, code);
-	add_entry(zip, "configuration.json", text, text_size);
-	add_entry(zip, "coefficients.bin", data, data_size);
+	add_entry(zip, "configuration.json", text, text_size, ZIP_CM_DEFLATE);
+	add_entry(zip, "coefficients.bin", data, data_size, store ? ZIP_CM_STORE : ZIP_CM_DEFLATE);
 	if (zip_close(zip))
 		die("%s: %s", out, zip_strerror(zip));
 	free(text);
 	free(data);
 }
 
-static void write_npy(FILE *f, uint64_t seed, const uint64_t d[4])
+static void write_npy(FILE *f, uint64_t seed, const uint64_t *d, int rank)
 {
-	char header[119];
-	uint64_t n = d[0] * d[1] * d[2] * d[3];
+	char header[118];
+	uint64_t n = 1;
 	int used = snprintf(header, sizeof header,
-		"{'descr': '<f4', 'fortran_order': False, 'shape': (%" PRIu64 ", %" PRIu64 ", %" PRIu64
-		", %" PRIu64 "), }", d[0], d[1], d[2], d[3]);
+		"{'descr': '<f4', 'fortran_order': False, 'shape': (");
 
+	for (int i = 0; i < rank; i++) {
+		n *= d[i];
+		used += snprintf(header + used, sizeof header - used, "%" PRIu64 "%s", d[i],
+			i < rank - 1 ? ", " : "), }");
+	}
 	memset(header + used, ' ', sizeof header - used);
 	header[117] = '\n';
 	fwrite("\x93NUMPY\x01\x00\x76\x00", 1, 10, f);
@@ -207,13 +212,17 @@ static void write_npy(FILE *f, uint64_t seed, const uint64_t d[4])
 static void make_inputs(const char *dir, const char *out, uint64_t batch)
 {
 	FILE *list = open_file(dir, "input.txt", "r");
-	char name[200], file[256];
-	uint64_t seed, d[4];
+	char line[400], name[200], file[256];
+	uint64_t seed, d[5];
+	int rank;
 
-	while (fscanf(list, "%199s%" SCNu64 "%" SCNu64 "%" SCNu64 "%" SCNu64 "%" SCNu64,
-		      name, &seed, &d[0], &d[1], &d[2], &d[3]) == 6) {
+	while (fgets(line, sizeof line, list)) {
 		FILE *f;
 
+		rank = sscanf(line, "%199s%" SCNu64 "%" SCNu64 "%" SCNu64 "%" SCNu64 "%" SCNu64 "%" SCNu64,
+			name, &seed, &d[0], &d[1], &d[2], &d[3], &d[4]) - 2;
+		if (rank < 2)
+			die("%s/input.txt: bad line", dir);
 		if (batch)
 			d[0] = batch;
 		for (char *c = name; *c; c++)
@@ -221,21 +230,21 @@ static void make_inputs(const char *dir, const char *out, uint64_t batch)
 				*c = '_';
 		snprintf(file, sizeof file, "%s.npy", name);
 		f = open_file(out, file, "wb");
-		write_npy(f, seed, d);
+		write_npy(f, seed, d, rank);
 		close_written(f, file);
 	}
-	if (!feof(list))
-		die("%s/input.txt: bad line", dir);
 	fclose(list);
 }
 
 int main(int argc, char **argv)
 {
-	if (argc == 3 && strcmp(argv[1], "--input"))
-		make_zip(argv[1], argv[2]);
+	if (argc == 4 && !strcmp(argv[1], "--store"))
+		make_zip(argv[2], argv[3], 1);
+	else if (argc == 3 && strcmp(argv[1], "--input"))
+		make_zip(argv[1], argv[2], 0);
 	else if ((argc == 4 || argc == 5) && !strcmp(argv[1], "--input"))
 		make_inputs(argv[2], argv[3], argc == 5 ? strtoull(argv[4], NULL, 10) : 0);
 	else
-		die("usage: fillzip CASE_DIR OUT.zip | fillzip --input CASE_DIR OUT_DIR [BATCH]");
+		die("usage: fillzip [--store] CASE_DIR OUT.zip | fillzip --input CASE_DIR OUT_DIR [BATCH]");
 	return 0;
 }
