@@ -3,13 +3,15 @@
 EXTRA_DIST = src/order.txt
 
 check_PROGRAMS = test/golden/run test/golden/large test/tools/fillzip test/tools/idx2png \
-	test/tools/badzip
+	test/tools/badzip examples/chars
 
 golden_sources = src/cli/npy.c src/cli/npy.h src/cli/file.c src/cli/file.h src/cli/out.c src/cli/out.h
 test_golden_run_SOURCES = test/golden/run.c $(golden_sources)
 test_golden_run_LDADD = libdl4j.la libbase.la -lm
 test_golden_large_SOURCES = test/golden/large.c $(golden_sources)
 test_golden_large_LDADD = libdl4j.la libbase.la -lm
+examples_chars_SOURCES = examples/chars.c
+examples_chars_LDADD = libdl4j.la
 test_tools_fillzip_SOURCES = test/tools/fillzip.c
 test_tools_fillzip_LDADD = $(ZIP_LIBS)
 test_tools_idx2png_SOURCES = test/tools/idx2png.c
@@ -18,7 +20,8 @@ test_tools_badzip_SOURCES = test/tools/badzip.c
 test_tools_badzip_LDADD = $(ZIP_LIBS)
 
 # Scripts that the test driver runs in the build folder, with srcdir set.
-dist_check_SCRIPTS = test/golden/small.sh test/golden/large.sh test/golden/demo.sh test/cli/all.sh \
+dist_check_SCRIPTS = test/golden/small.sh test/golden/large.sh test/golden/demo.sh \
+	test/golden/chars.sh test/cli/all.sh \
 	test/cli/man-check.sh test/cli/types.sh test/lint.sh
 TESTS = $(dist_check_SCRIPTS)
 TEST_EXTENSIONS = .sh

@@ -27,4 +27,5 @@ large=../../data/golden-large
 for case in xception-seed002-beta7 xception-seed000-beta7; do
 	oracle beta7 Xception $large/$case target/$case
 done
+oracle m2.1 Chars ../../data/chars
 oracle m2.1 Xception $large/xception-zoo-m2.1 target/xception-zoo-m2.1 zoo
