@@ -120,9 +120,10 @@ final class Large {
 				sample(a.getKey(), a.getValue(), out);
 		}
 		INDArray last = all.get(outputName(net));
-		checkClose("output()", output(net, input.dup()), last);
+		checkClose("output()", output(net, input.dup()), last, 1e-6);
 		try {
-			checkClose("a batch of one", output(net, firstExample(input)), firstExample(last));
+			/* DL4J sums in another order there: a tenth of what the tests allow. */
+			checkClose("a batch of one", output(net, firstExample(input)), firstExample(last), 1e-5);
 		} catch (RuntimeException e) {
 			if (e instanceof Differs)
 				throw e;
@@ -246,6 +247,7 @@ final class Large {
 		ComputationGraphConfiguration conf = net.getConfiguration();
 		LayerWorkspaceMgr none = LayerWorkspaceMgr.noWorkspaces();
 		Map<String, INDArray> all = new LinkedHashMap<>();
+		net.setInput(0, input.dup());	/* preprocessors ask the net for its batch */
 		for (int index : net.topologicalSortOrder()) {
 			GraphVertex vertex = net.getVertices()[index];
 			String name = vertex.getVertexName();
@@ -337,10 +339,10 @@ final class Large {
 		return LongStream.of(values).mapToObj(Long::toString).collect(Collectors.joining(between));
 	}
 
-	private static void checkClose(String what, INDArray a, INDArray b) {
+	private static void checkClose(String what, INDArray a, INDArray b, double tolerance) {
 		double off = a.sub(b).amaxNumber().doubleValue() / b.amaxNumber().doubleValue();
 		System.out.println(what + " is off by " + off + " of the largest value");
-		check(off < 1e-6, what + " differs");
+		check(off < tolerance, what + " differs");
 	}
 
 	private static INDArray firstExample(INDArray a) {
