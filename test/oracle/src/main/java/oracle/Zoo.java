@@ -84,7 +84,8 @@ public final class Zoo {
 
 	private static void golden(ZooModel model, int samples, Path dir, Path dump) throws IOException {
 		Model net = model.init();
-		Large large = new Large(dir, dump).samples(samples).gains(6, 3).minified();
+		Large large = new Large(dir, dump).samples(samples).minified()
+			.gains(model instanceof TinyYOLO || model instanceof YOLO2 ? 3 : 6, 3);	/* its exp is last */
 		if (model instanceof TextGenerationLSTM) {
 			large.write(net, InputType.recurrent(CHARACTERS, STEPS), CHARACTERS, STEPS);
 			return;
