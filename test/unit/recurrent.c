@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* recurrent: layers over time with the numbers that DL4J 1.0.0-M2.1 gives: parameter i is
- * 0.5 cos(0.9 i), number k of the input is 2 sin(1 + 0.7 k). */
+/* recurrent: layers over time with the numbers that DL4J gives, 1.0.0-M2.1 where no other is named: parameter
+ * i is 0.5 cos(0.9 i), number k of the input is 2 sin(1 + 0.7 k). */
 #include "unit.h"
 
 #include <math.h>
@@ -21,7 +21,7 @@ static const struct {
 	int64_t c, t;
 	int zeroed; /* a step of the input, or -1 */
 	int first, n; /* which numbers of the result */
-	double want[8];
+	double want[15];
 } layers[] = {
 	{ LSTM("LSTM"), 2, 3, -1, 0, 6,
 	  { 0.0984090, 0.0780074, -0.0218478, -0.0487489, 0.00181057, 0.119142 } },
@@ -34,6 +34,12 @@ static const struct {
 	{ "{\"@class\":\"Bidirectional\",\"mode\":\"CONCAT\",\"fwd\":" LSTM("SimpleRnn")
 	  ",\"bwd\":" LSTM("SimpleRnn") "}", 2, 3, -1, 6, 6,
 	  { -0.940277, -0.799980, -0.184763, 0.0270379, -0.323816, -0.692744 } },
+	/* by 1.0.0-beta4, the last release that computes it */
+	{ "{\"@class\":\"SimpleRnn\",\"nin\":4,\"nout\":3,\"hasLayerNorm\":true,"
+	  "\"activationFn\":\"tanh\"}", 4, 5, -1, 0, 15,
+	  { 0.117500275, 0.46378234, 0.2605449, 0.7708286, 0.65526813, 0.7187932, 0.77562124,
+	    0.9041314, 0.2114713, 0.33772385, -0.18287371, -0.5132501, -0.5111284, -0.44722673,
+	    -0.36894017 } },
 	{ LSTM("LSTM"), 2, 3, 1, 0, 3, { 0.0984089, -0.0406019, -0.0747672 } },
 	{ "{\"@class\":\"MaskZeroLayer\",\"maskingValue\":0,\"underlying\":" LSTM("LSTM") "}",
 	  2, 3, 1, 0, 3, { 0.0984089, 0, -0.0563549 } },
