@@ -36,6 +36,6 @@ dist-hook:
 	cd $(distdir) && rm -f $(check_PROGRAMS)
 
 # Every net of DL4J's zoo: minutes, up to 600 MB each in TMPDIR.
-check-zoo: $(check_PROGRAMS) dl4j
+check-zoo: test/golden/large test/tools/fillzip dl4j
 	srcdir=$(srcdir) $(SHELL) $(srcdir)/test/golden/large.sh $(srcdir)/data/golden-zoo/*/
 .PHONY: check-zoo

@@ -29,3 +29,7 @@ for case in xception-seed002-beta7 xception-seed000-beta7; do
 done
 oracle m2.1 Chars ../../data/chars
 oracle m2.1 Xception $large/xception-zoo-m2.1 target/xception-zoo-m2.1 zoo
+for net in AlexNet Darknet19 FaceNetNN4Small2 InceptionResNetV1 LeNet ResNet50 SimpleCNN SqueezeNet \
+	TextGenerationLSTM TinyYOLO UNet VGG16 VGG19 YOLO2; do
+	oracle m2.1 Zoo ../../data/golden-zoo target $net
+done
