@@ -108,10 +108,11 @@ static int read_mask(struct arrays *a, const dl4j_model *model, const char *text
 	struct npy npy;
 
 	TRY(i);
-	if (a->masked[i] || in->rank != 3)
+	if (a->masked[i] || in->rank > 3)
 		return fail(err, DL4J_EUSAGE, "--mask: %s '%s'",
 		            a->masked[i] ? "two masks for" : "no time steps in", in->name);
-	steps = in->dim[dl4j_model_input_shape(model, i).channels_last ? 1 : 2];
+	/* numbers of words are [n,t] themselves */
+	steps = in->dim[in->rank == 2 || dl4j_model_input_shape(model, i).channels_last ? 1 : 2];
 	TRY(npy_read(&npy, path, err));
 	a->masked[i] = 1;
 	a->in[a->n_in + i] = npy.data;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* recurrent: layers over time with the numbers that DL4J gives, 1.0.0-M2.1 where no other is named: parameter
- * i is 0.5 cos(0.9 i), number k of the input is 2 sin(1 + 0.7 k). */
+/* recurrent: layers over time with the numbers that DL4J gives, 1.0.0-M2.1 where no other is named:
+ * parameter i is 0.5 cos(0.9 i), number k of the input is 2 sin(1 + 0.7 k). */
 #include "unit.h"
 
 #include <math.h>
