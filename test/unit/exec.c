@@ -315,6 +315,56 @@ static struct ir_val *blocked(struct ir_val *x)
 	return ir_conv(&ir, x, identity, NULL, &w);
 }
 
+START_TEST(deconv)
+{
+	for (uint32_t s = 0; s < 60; s++) {
+		start(s + 1000 * (uint32_t)_i);
+		struct ir_val *x = image(_i, pick(1, 36));
+		struct ir_window w = { .n = _i };
+		int64_t dim[IR_RANK] = { 1, pick(1, 36), x->dim[1] };
+		for (int i = 0; i < _i; i++) {
+			w.kernel[i] = dim[3 + i] = pick(1, 4);
+			w.stride[i] = pick(1, 3);
+			w.dilation[i] = pick(1, 2);
+			/* cut off, or added where the stride leaves more than the kernel fills */
+			w.pad_lo[i] = pick(0, (w.kernel[i] - 1) * w.dilation[i] / 2);
+			w.pad_hi[i] = w.kernel[i] == 1 ? 1 - w.stride[i] : w.pad_lo[i];
+		}
+		struct ir_val *weights = constant(3 + _i, dim);
+		struct ir_val *bias = next() % 2 ? constant(DIM(dim[1])) : NULL;
+		struct ir_val *y = ir_deconv(&ir, s % 3 ? x : blocked(x), weights, bias, &w);
+		if (s >= 30)
+			random_posts(y);
+		ir_output(&ir, y);
+		check(1e-5, unit_text("deconv %dd, seed %u", _i, s));
+	}
+}
+END_TEST
+
+START_TEST(resample)
+{
+	for (uint32_t s = 0; s < 40; s++) {
+		start(s + 1000 * (uint32_t)_i);
+		struct ir_val *x = image(_i, pick(1, 36));
+		int64_t factor[] = { pick(1, 4), pick(1, 4), pick(1, 4) };
+		ir_output(&ir, ir_resample(&ir, s % 2 ? x : blocked(x), factor));
+		check(2e-6, unit_text("resample %dd, seed %u", _i, s));
+	}
+}
+END_TEST
+
+START_TEST(lrn)
+{
+	for (uint32_t s = 0; s < 40; s++) {
+		start(s);
+		struct ir_val *x = image(2, s % 4 ? pick(1, 36) : 32);
+		ir_output(&ir, ir_lrn(&ir, s % 2 ? x : blocked(x), 2 * pick(0, 3) + 1, 0.3,
+		                      s % 3 ? 0.75 : 0.5, 1.5));
+		check(3e-6, unit_text("lrn, seed %u", s));
+	}
+}
+END_TEST
+
 START_TEST(eltwise)
 {
 	static const double range[] = { 0.01, 3, 30 };
@@ -763,6 +813,9 @@ static Suite *exec_suite(void)
 	tcase_add_test(tests, computed_weights);
 	tcase_add_test(tests, matmul);
 	tcase_add_loop_test(tests, pool, 1, 4);
+	tcase_add_loop_test(tests, deconv, 1, 4);
+	tcase_add_loop_test(tests, resample, 1, 4);
+	tcase_add_test(tests, lrn);
 	tcase_add_test(tests, eltwise);
 	tcase_add_test(tests, powers);
 	tcase_add_test(tests, binary);
