@@ -50,7 +50,7 @@ public final class Zoo {
 			golden(NASNet.builder().numClasses(10).inputShape(chw(3, 96)).build(), 6, dir, dump);
 			break;
 		case "ResNet50":
-			golden(ResNet50.builder().numClasses(1000).inputShape(chw(3, 96)).build(), 12, dir, dump);
+			golden(ResNet50.builder().numClasses(1000).inputShape(chw(3, 160)).build(), 12, dir, dump);
 			break;
 		case "SimpleCNN":
 			golden(SimpleCNN.builder().numClasses(10).inputShape(chw(3, 48)).build(), 24, dir, dump);
