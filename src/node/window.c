@@ -38,6 +38,10 @@ static int slide(const struct window *w, int i, int64_t n, int64_t *out, struct 
 		*out = (n - 1) / w->stride.v[i] + 1;
 		return 0;
 	}
+	if (w->overhangs && w->mode == MODE_TRUNCATE && room < 0 && -room < w->stride.v[i]) {
+		*out = 1;
+		return 0;
+	}
 	if (room < 0)
 		return fail(err, DL4J_ESHAPE, "kernelSize: expected at most %" PRId64
 		            " (the input with its padding), found %" PRId64,
@@ -107,6 +111,8 @@ struct ir_window window_resolve(const struct window *w, const struct ir_val *x)
 		} else if (w->mode == MODE_CAUSAL) {
 			before = reach(w, i) - 1;
 			after = 0;
+		} else if (w->overhangs && w->mode == MODE_TRUNCATE && n + 2 * pad < reach(w, i)) {
+			after = reach(w, i) - n - pad;
 		}
 		r.kernel[i] = w->kernel.v[i];
 		r.stride[i] = w->stride.v[i];

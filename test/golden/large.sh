@@ -22,7 +22,8 @@ table() {
 }
 
 [ $# -gt 0 ] || set -- "$srcdir"/data/golden-large/*/ "$srcdir"/data/golden-zoo/lenet-m2.1/ \
-	"$srcdir"/data/golden-zoo/simplecnn-m2.1/ "$srcdir"/data/golden-zoo/textgenerationlstm-m2.1/
+	"$srcdir"/data/golden-zoo/simplecnn-m2.1/ "$srcdir"/data/golden-zoo/resnet50-m2.1/ \
+	"$srcdir"/data/golden-zoo/textgenerationlstm-m2.1/
 for case; do
 	if ./test/tools/fillzip --store "$case" "$work/model.zip" &&
 	   ./test/tools/fillzip --input "$case" "$work"; then
