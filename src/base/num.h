@@ -13,7 +13,7 @@ static inline int64_t dims_product(const int64_t *dim, int n)
 	int64_t p = 1;
 
 	for (int i = 0; i < n; i++)
-		if (p < 0 || dim[i] < 0 || __builtin_mul_overflow(p, dim[i], &p))
+		if (dim[i] < 0 || __builtin_mul_overflow(p, dim[i], &p))
 			return -1;
 	return p;
 }

@@ -694,6 +694,8 @@ START_TEST(no_local_header)
 	z = two_entries();
 	put32(z, z->central[1] + 42, 0x7ffffff0);
 	refused(z, DL4J_EFORMAT, "byte 2147483632: the zip ends too early");
+	put32(z, z->central[1] + 42, (uint32_t)z->n - 10);
+	refused_at(z, DL4J_EFORMAT, z->n - 10, "the zip ends too early");
 	z = two_entries(); /* a name that would reach past the end */
 	put16(z, z->local[1] + 26, 0xffff);
 	refused_at(z, DL4J_EFORMAT, z->local[1] + 30, "the zip ends too early");

@@ -176,8 +176,8 @@ START_TEST(hash_buckets)
 }
 END_TEST
 
-/* Consumers 2 to `last`, 17 and 34 of "hub", the vertex of index 1. */
-static void hub(struct net *n, int last)
+/* Consumers 2 to `last`, 17 and 34 of "hub", the vertex of index 1; their `inputs`. */
+static void hub(struct net *n, int last, const char *inputs)
 {
 	char name[16];
 
@@ -186,7 +186,7 @@ static void hub(struct net *n, int last)
 	for (int i = 2; i <= 34; i++) {
 		snprintf(name, sizeof name, "v%d", i);
 		if (i <= last || i == 17 || i == 34)
-			vertex(n, name, ADD, "\"hub\"");
+			vertex(n, name, ADD, inputs);
 		else
 			vertex(n, name, ADD, "\"v34\"");
 	}
@@ -200,10 +200,13 @@ START_TEST(larger_tables)
 	static const char *const many[] = { "in", "hub", "v2", "v34", "v3", "v4", "v5" };
 	struct net n;
 
-	hub(&n, 11); /* 12 in all */
+	hub(&n, 11, "\"hub\""); /* 12 in all */
 	for (int i = 0; i < COUNT(few); i++)
 		ck_assert_str_eq(n.g.steps[i].name, few[i]);
-	hub(&n, 12);
+	hub(&n, 11, "\"hub\",\"hub\""); /* a set: each consumer is in it once */
+	for (int i = 0; i < COUNT(few); i++)
+		ck_assert_str_eq(n.g.steps[i].name, few[i]);
+	hub(&n, 12, "\"hub\"");
 	for (int i = 0; i < COUNT(many); i++)
 		ck_assert_str_eq(n.g.steps[i].name, many[i]);
 	ck_assert_str_eq(n.g.steps[14].name, "v17");

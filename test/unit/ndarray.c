@@ -286,6 +286,18 @@ START_TEST(every_layout)
 }
 END_TEST
 
+START_TEST(in_order)
+{
+	static const int expected[COUNT(layouts)] = { 1, 1, 0, 0, 0, 0, 1, 0, 1 };
+	struct bytes b = { .n = 0 };
+	struct ndarray a;
+
+	counting(&b, MIXED, layouts[_i].rank, layouts[_i].dim, layouts[_i].stride);
+	accepted(&a, &b);
+	ck_assert_int_eq(ndarray_in_order(&a), expected[_i]);
+}
+END_TEST
+
 START_TEST(scalar)
 {
 	struct bytes b = { .n = 0 };
@@ -581,6 +593,7 @@ static Suite *suite(void)
 	tcase_add_test(tests, every_half);
 	tcase_add_test(tests, other_types);
 	tcase_add_loop_test(tests, every_layout, 0, COUNT(layouts));
+	tcase_add_loop_test(tests, in_order, 0, COUNT(layouts));
 	tcase_add_test(tests, scalar);
 	tcase_add_test(tests, empty);
 	tcase_add_test(tests, in_place);

@@ -776,6 +776,24 @@ START_TEST(batch_norm)
 }
 END_TEST
 
+/* The base-10 logarithm of the standard deviation, where the file lists it. */
+START_TEST(batch_norm_log_std)
+{
+	static const char *const list[] = { "gamma", "beta", "mean", "log10stdev", NULL };
+	static const float flat[] = { 2, 3, 10, 20, 1, 2, 0, 1 };
+	static const float x[] = { 3, 22 }, expected[] = { 14, 26 };
+	struct dl4j_shape in = FF(2);
+	struct dl4j_error err = { 0 };
+	struct node *n;
+	float y[2];
+
+	ck_assert_int_eq(read_node(&n, NODE_LAYER, CLASS("BatchNormalization", ",\"nin\":2,\"nout\":2,"
+	                           "\"eps\":0"), RELEASE_M2, list, &err), 0);
+	run(n, &in, 1, flat, x, y);
+	near(y, expected, 2);
+}
+END_TEST
+
 /* Locked: gamma and beta are the fields', but only where neither is trivial. */
 START_TEST(batch_norm_locked)
 {
@@ -929,6 +947,7 @@ static Suite *lower_suite(void)
 	tcase_add_test(tests, upsampling);
 	tcase_add_test(tests, space_to_depth);
 	tcase_add_test(tests, batch_norm);
+	tcase_add_test(tests, batch_norm_log_std);
 	tcase_add_test(tests, batch_norm_locked);
 	tcase_add_test(tests, average_divisor);
 	tcase_add_test(tests, p_norm);
