@@ -12,6 +12,11 @@ static int64_t reach(const struct window *w, int i)
 	return (w->kernel.v[i] - 1) * w->dilation.v[i] + 1;
 }
 
+static bool overhangs(const struct window *w, int i, int64_t n)
+{
+	return w->overhangs && w->mode == MODE_TRUNCATE && !w->padding.v[i] && n < reach(w, i);
+}
+
 /* The size after each of `n` cells spread over the window; 0 stays unknown. */
 static int spread(const struct window *w, int i, int64_t n, int64_t *out, struct dl4j_error *err)
 {
@@ -38,7 +43,7 @@ static int slide(const struct window *w, int i, int64_t n, int64_t *out, struct 
 		*out = (n - 1) / w->stride.v[i] + 1;
 		return 0;
 	}
-	if (w->overhangs && w->mode == MODE_TRUNCATE && room < 0 && -room < w->stride.v[i]) {
+	if (overhangs(w, i, n) && -room < w->stride.v[i]) {
 		*out = 1;
 		return 0;
 	}
@@ -111,8 +116,8 @@ struct ir_window window_resolve(const struct window *w, const struct ir_val *x)
 		} else if (w->mode == MODE_CAUSAL) {
 			before = reach(w, i) - 1;
 			after = 0;
-		} else if (w->overhangs && w->mode == MODE_TRUNCATE && n + 2 * pad < reach(w, i)) {
-			after = reach(w, i) - n - pad;
+		} else if (overhangs(w, i, n)) {
+			after = reach(w, i) - n;
 		}
 		r.kernel[i] = w->kernel.v[i];
 		r.stride[i] = w->stride.v[i];

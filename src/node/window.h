@@ -13,8 +13,8 @@ extern const char *const convolution_modes[];
 struct window {
 	struct dims kernel, stride, padding, dilation;
 	int mode;
-	bool overhangs; /* of pooling: where Truncate divides what is less than nothing, Java rounds
-	                 * to 0, and one window that reaches past the end remains */
+	bool overhangs; /* of pooling in M2.1: where Truncate divides what is less than nothing, Java
+	                 * rounds to 0, and one window that reaches past the end remains */
 };
 
 #define WINDOW_FIELDS(type, member, n) \

@@ -31,7 +31,7 @@ static int check(struct node *n, struct dl4j_error *err)
 		            "which no release of DL4J computes");
 	if (l->kind == POOL_PNORM && l->p == 0)
 		return fail(err, DL4J_EFORMAT, "pnorm: expected at least 1, found 0");
-	l->win.overhangs = true;
+	l->win.overhangs = n->release == RELEASE_M2;
 	return 0;
 }
 

@@ -61,6 +61,7 @@ final class LayerCases {
 		cases.put("activations", LayerCases::activations);
 		cases.put("pooling", (o, n) -> pooling(o, n, NCHW));
 		cases.put("pooling-nhwc", (o, n) -> pooling(o, n, NHWC));
+		cases.put("overhang", LayerCases::overhang);
 		cases.put("globalpooling", (o, n) -> globalpooling(o, n, NCHW));
 		cases.put("globalpooling-nhwc", (o, n) -> globalpooling(o, n, NHWC));
 		cases.put("dense", LayerCases::dense);
@@ -312,6 +313,22 @@ final class LayerCases {
 			.add("pnorm3_same", pool(PoolingType.PNORM, 3, 3).stride(2, 2).pnorm(3)
 				.convolutionMode(Same).build());
 		b.write();
+	}
+
+	/* Windows larger than the image, where Java's division leaves one of them. */
+	private static void overhang(Write out, String name) throws Exception {
+		Branches b = new Branches(out, name).input("in", InputType.convolutional(2, 4, 3))
+				.add("negative", new ShiftVertex(-3), "in");
+
+		for (PoolingType type : PoolingType.values()) {
+			String t = type.name().toLowerCase();
+			b.add(t + "_k3_s2", pool(type, 3, 3).stride(2, 2).build(), "negative")
+				.add(t + "_k4x2_s3x2", pool(type, 4, 2).stride(3, 2).build())
+				.add(t + "_k5_p1_s2", pool(type, 5, 5).padding(1, 1).stride(2, 2).build());
+		}
+		b.add("avg_k3_s2_counted", pool(PoolingType.AVG, 3, 3).stride(2, 2)
+				.avgPoolIncludePadInDivisor(true).build())
+			.write();
 	}
 
 	private static void globalpooling(Write out, String name, CNN2DFormat format)
