@@ -164,7 +164,7 @@ static void add_entry(zip_t *zip, const char *name, const void *data, size_t siz
 		die("%s: %s", name, zip_strerror(zip));
 }
 
-/* store: random parameters hardly shrink, and compressing them takes minutes in the largest nets. */
+/* store: random parameters hardly shrink, and compressing them takes minutes in large nets. */
 static void make_zip(const char *dir, const char *out, int store)
 {
 	size_t text_size, data_size;
