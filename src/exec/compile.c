@@ -463,6 +463,16 @@ int compile_reorder(struct compile *c, const char *name, int from, int to)
 	return compile_primitive(c, name, pd, args, 2);
 }
 
+/* Two functions of one kind among the post-ops: 2.6.3 may give both the numbers of one of them. */
+static bool repeats(const struct ir_op *op, int post)
+{
+	for (int i = 0; i < post; i++)
+		if (op->post[i].kind == IR_POST_ELTWISE &&
+		    op->post[i].eltwise == op->post[post].eltwise)
+			return true;
+	return false;
+}
+
 /* The leading post-ops that a primitive could do: functions that oneDNN knows, and one sum. Others
  * than these four take post-ops too, but 2.6.3's pooling forgets sums, or crashes below AVX2. */
 static int fusable(const struct ir_op *op)
@@ -474,7 +484,8 @@ static int fusable(const struct ir_op *op)
 		return 0;
 	for (; n < op->n_post; n++)
 		if (op->post[n].kind == IR_POST_SUM ? sums-- == 0
-		    : !shim_knows(op->post[n].eltwise, op->post[n].a, op->post[n].b, &f))
+		    : repeats(op, n) ||
+		      !shim_knows(op->post[n].eltwise, op->post[n].a, op->post[n].b, &f))
 			break;
 	return n;
 }

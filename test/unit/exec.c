@@ -281,6 +281,25 @@ START_TEST(matmul)
 }
 END_TEST
 
+/* Functions of one kind with other numbers, one after the other. */
+START_TEST(repeated_posts)
+{
+	start(3);
+	struct ir_val *y = ir_matmul(&ir, input(DIM(4, 7)), constant(DIM(7, 3)), constant(DIM(3)));
+	post(y, IR_LINEAR, 0.2F, 0.5F);
+	post(y, IR_CLIP, 0, 1);
+	post(y, IR_LINEAR, 0.85F, -1);
+	ir_output(&ir, y);
+	struct ir_window w = { 2, { 3, 3 }, { 1, 1 }, { 1, 1 }, { 1, 1 }, { 1, 1 } };
+	y = ir_conv(&ir, input(DIM(2, 8, 7, 7)), constant(DIM(1, 16, 8, 3, 3)), NULL, &w);
+	post(y, IR_RELU, 0.1F, 0);
+	post(y, IR_LINEAR, -1, 0.25F);
+	post(y, IR_RELU, 0.3F, 0);
+	ir_output(&ir, y);
+	check(3e-6, "functions of one kind");
+}
+END_TEST
+
 START_TEST(pool)
 {
 	for (uint32_t s = 0; s < 120; s++) {
@@ -812,6 +831,7 @@ static Suite *exec_suite(void)
 	tcase_add_loop_test(tests, conv, 1, 4);
 	tcase_add_test(tests, computed_weights);
 	tcase_add_test(tests, matmul);
+	tcase_add_test(tests, repeated_posts);
 	tcase_add_loop_test(tests, pool, 1, 4);
 	tcase_add_loop_test(tests, deconv, 1, 4);
 	tcase_add_loop_test(tests, resample, 1, 4);

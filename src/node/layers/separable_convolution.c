@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SeparableConvolution2D: a depthwise convolution, then a 1x1 convolution with the bias and the
- * activation.      in: CNN (nIn,h,w)  out: CNN (nOut,h',w') */
+ * activation. For a single input channel DL4J leaves the 1x1 convolution out; where it would change
+ * the number of channels DL4J throws.      in: CNN (nIn,h,w)  out: CNN (nOut,h',w') */
+#include <inttypes.h>
+
 #include "node/layers/conv.h"
 
 static const struct field fields[] = {
@@ -18,6 +21,17 @@ static int params(const struct node *n, struct param *p)
 	return i;
 }
 
+static int check(struct node *n, struct dl4j_error *err)
+{
+	const int64_t m = ((const struct conv *)n)->multiplier;
+
+	if (n->nin == 1 && n->nout != m)
+		return fail(err, DL4J_EUNSUPPORTED, "nOut: expected the depthMultiplier, %" PRId64
+		            ", as no release computes another for one channel, found %" PRId64, m,
+		            n->nout);
+	return 0;
+}
+
 static void lower(const struct node *n, struct lowering *lo)
 {
 	static const struct ir_window point = { .n = 2, .kernel = { 1, 1 }, .stride = { 1, 1 },
@@ -31,6 +45,10 @@ static void lower(const struct node *n, struct lowering *lo)
 	struct ir_val *pw = conv_weights(lo, "pW", (int64_t[]){ 1, n->nout, mid, 1, 1 },
 	                                 (int64_t[]){ 0, mid, 1, 1, 1 });
 
+	if (n->nin == 1) {
+		conv_end(l, lo, ir_conv(lo->ir, x, depth, lower_param(lo, "b"), &win));
+		return;
+	}
 	x = ir_conv(lo->ir, x, depth, NULL, &win);
 	conv_end(l, lo, ir_conv(lo->ir, x, pw, lower_param(lo, "b"), &point));
 }
@@ -38,6 +56,6 @@ static void lower(const struct node *n, struct lowering *lo)
 const struct node_type node_separable_convolution = {
 	.kind = NODE_LAYER, .name = "SeparableConvolution2D", .impl = "SeparableConvolution2DLayer",
 	.keras = "SeparableConv2D", .n_in = 1, .feed_forward = true, .size = sizeof(struct conv),
-	.fields = fields, .params = params, .infer = conv_infer,
+	.fields = fields, .check = check, .params = params, .infer = conv_infer,
 	.expects = conv_expects, .lower = lower,
 };

@@ -30,6 +30,7 @@ import org.deeplearning4j.nn.conf.layers.CenterLossOutputLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.PrimaryCapsules;
+import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
 import org.deeplearning4j.nn.conf.layers.misc.ElementWiseMultiplicationLayer;
 import org.deeplearning4j.nn.conf.layers.objdetect.Yolo2OutputLayer;
 import org.deeplearning4j.nn.conf.layers.variational.BernoulliReconstructionDistribution;
@@ -54,6 +55,8 @@ final class OtherCases {
 	private OtherCases() { }
 
 	static void list(Map<String, Cases.Case> cases) {
+		cases.put("separable-gray", (o, n) -> gray(o, n, NCHW));
+		cases.put("separable-gray-nhwc", (o, n) -> gray(o, n, NHWC));
 		cases.put("vae", OtherCases::vae);
 		cases.put("other-outputs", OtherCases::outputs);
 		cases.put("yolo2", (o, n) -> yolo2(o, n, NCHW));
@@ -68,6 +71,19 @@ final class OtherCases {
 		cases.put("keras-preprocessors", OtherCases::preprocessors);
 		cases.put("keras-preprocessors-series", OtherCases::seriesPreprocessors);
 		cases.put("volume-preprocessors", OtherCases::volumes);
+	}
+
+	/** For one channel DL4J leaves the pointwise convolution out, and throws where nOut differs. */
+	private static void gray(Write out, String name, CNN2DFormat format) throws Exception {
+		new Branches(out, name).input("in", InputType.convolutional(5, 6, 1, format))
+			.add("one", new SeparableConvolution2D.Builder(2, 3).nOut(1).build())
+			.add("two", new SeparableConvolution2D.Builder(3, 3).nOut(2).depthMultiplier(2)
+					.stride(2, 1).activation(Activation.TANH).build())
+			.add("same", new SeparableConvolution2D.Builder(3, 2).nOut(3).depthMultiplier(3)
+					.stride(2, 2).convolutionMode(ConvolutionMode.Same).hasBias(false).build())
+			.add("other_nout", new SeparableConvolution2D.Builder(3, 3).nOut(4).build())
+			.add("then", new SeparableConvolution2D.Builder(2, 2).nOut(2).build(), "two")
+			.write();
 	}
 
 	private static VariationalAutoencoder.Builder encoder(ReconstructionDistribution d) {
