@@ -4,6 +4,7 @@
 # time, a network.
 #   golden.sh                   everything
 #   golden.sh CASE-PREFIX...    these small cases only, such as `golden.sh convolution merge`
+#   golden.sh -r FOLDER LAST    random networks 1 to LAST of the newest release, into FOLDER
 set -eu
 cd "$(dirname "$0")"
 
@@ -16,10 +17,17 @@ oracle() {
 	mvn -q -B $profile compile exec:exec -Dmain="oracle.$program" -Dargs="$*"
 }
 
+if [ "${1-}" = -r ]; then
+	oracle m2.1 RandomGraphs "$2" 1 "$3"
+	exit
+fi
 for release in m2.1 beta7; do
 	oracle $release Cases "$@"
 done
 [ $# -eq 0 ] || exit 0
+for release in m2.1 beta7; do
+	oracle $release RandomGraphs ../../data/golden 1 4 16
+done
 
 # Programs beside the small cases, one line each and release (oracle.Xception, oracle.Demo,
 # oracle.Images):
