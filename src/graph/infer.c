@@ -44,8 +44,12 @@ int graph_infer(const struct graph *g, const struct dl4j_shape *inputs, struct d
 		return fail_memory(err);
 	for (int i = 0; i < g->n_steps; i++)
 		shapes[i] = UNKNOWN;
-	for (int i = 0; i < g->n_inputs; i++)
+	for (int i = 0; i < g->n_inputs; i++) {
 		shapes[g->inputs[i]] = inputs[i];
+		if (inputs[i].c >= 0 && !shape_fits(&inputs[i]))
+			r = fail(err, DL4J_ELIMIT, "input '%s': expected sizes of at most %d, found more",
+			         g->steps[g->inputs[i]].name, DIM_MAX);
+	}
 	for (int i = 0; !r && i < g->n_steps; i++) {
 		const struct step *s = &g->steps[i];
 		if (s->node)

@@ -98,7 +98,10 @@ int node_infer(const struct node *n, const struct dl4j_shape *in, int n_in,
 		return fail(err, DL4J_ESHAPE, "expected %d input%s, found %d", n->type->n_in,
 		            n->type->n_in == 1 ? "" : "s", n_in);
 	*out = in[0];
-	return n->type->infer ? n->type->infer(n, in, n_in, out, err) : 0;
+	if (n->type->infer)
+		TRY(n->type->infer(n, in, n_in, out, err));
+	return shape_fits(out) ? 0 : fail(err, DL4J_ELIMIT, "expected sizes of at most %d, found more",
+	                                  DIM_MAX);
 }
 
 void node_lower(const struct node *n, struct lowering *lo)

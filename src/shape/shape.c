@@ -90,6 +90,16 @@ int shape_from_dims(struct dl4j_shape *out, const struct dl4j_shape *s, const in
 	return 0;
 }
 
+bool shape_fits(const struct dl4j_shape *s)
+{
+	const int64_t all[] = { s->c, s->d, s->h, s->w, s->t };
+
+	for (int i = 0; i < 5; i++)
+		if (all[i] < 0 || all[i] > INT32_MAX)
+			return false;
+	return true;
+}
+
 int64_t shape_size(const struct dl4j_shape *s)
 {
 	int64_t dim[DL4J_MAX_RANK];

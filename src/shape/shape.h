@@ -20,6 +20,8 @@ int shape_from_dims(struct dl4j_shape *out, const struct dl4j_shape *s, const in
                     int rank, struct dl4j_error *err);
 /* Where axis `axis` of DL4J's array stands in the library's own order, channels always first. */
 int shape_axis(const struct dl4j_shape *s, int rank, int axis);
+/* Is every size 0 or what a Java int holds? More is refused, so that arithmetic cannot overflow. */
+bool shape_fits(const struct dl4j_shape *s);
 /* Elements of one example; 0 when a size is unknown, -1 on overflow. */
 int64_t shape_size(const struct dl4j_shape *s);
 /* As DL4J prints an InputType: "InputTypeConvolutional(h=8,w=8,c=3,NCHW)". */

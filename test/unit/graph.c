@@ -485,6 +485,9 @@ START_TEST(misfits)
 	in = shape_ff(90);
 	unit_refused(graph_infer(&n.g, &in, all, NULL, &n.err), &n.err, DL4J_ESHAPE,
 	             "layer 'conv': expected convolutional input, found feed-forward");
+	in = shape_cnn(3, INT64_C(1) << 31, 5, false);
+	unit_refused(graph_infer(&n.g, &in, all, NULL, &n.err), &n.err, DL4J_ELIMIT,
+	             "input 'in': expected sizes of at most 2147483647, found more");
 	/* known without an input's shape: still a summary, but no runner */
 	n = (struct net){ 0 };
 	layer(&n, "a", DENSE(2, 3), "\"in\"", "null");

@@ -68,6 +68,9 @@ START_TEST(dimensions)
 	is(ir_matmul(&ir, flat, CONSTANT(10, 3), CONSTANT(3)), D(2, 3));
 	is(ir_eltwise(&ir, x, IR_TANH, 0, 0), D(2, 6, 9, 8));
 	is(ir_affine(&ir, x, CONSTANT(6), CONSTANT(6)), D(2, 6, 9, 8));
+	/* (9 - 1) * 2 + 3 - 1 and (8 - 1) * 1 + 3 - 1 */
+	is(ir_deconv(&ir, x, CONSTANT(1, 4, 6, 3, 2), CONSTANT(4), &w), D(2, 4, 18, 9));
+	is(ir_resample(&ir, x, (int64_t[]){ 2, 3 }), D(2, 6, 18, 24));
 	is(ir_softmax(&ir, flat, 1), D(2, 10));
 	is(ir_layernorm(&ir, flat), D(2, 10));
 	is(ir_binary(&ir, IR_ADD, x, INPUT(1, 6, 1, 8)), D(2, 6, 9, 8));
@@ -187,6 +190,11 @@ START_TEST(refuse_windows)
 	ir_pool(&ir, INPUT(1, 2, 2, 5), IR_POOL_AVG, &w);
 	refused(DL4J_ESHAPE, "the window does not fit: expected at least 3 cells, padding included, "
 	        "found 2");
+	w = window2(3, 1, 4);
+	ir_deconv(&ir, INPUT(1, 2, 5, 5), CONSTANT(1, 4, 2, 3, 3), NULL, &w);
+	refused(DL4J_ESHAPE, "an axis of the result has size -1: the input is too small");
+	ir_resample(&ir, INPUT(1, 2, 5, 5), (int64_t[]){ 1, INT64_MAX });
+	refused(DL4J_ESHAPE, "an axis of the result has size -1: the input is too small");
 	huge.dilation[0] = INT32_MAX;
 	ir_pool(&ir, INPUT(1, 2, 5, 5), IR_POOL_AVG, &huge);
 	refused(DL4J_ESHAPE, "the window does not fit: expected at least 4611686011984936963 cells, "

@@ -118,6 +118,22 @@ START_TEST(sizes)
 }
 END_TEST
 
+START_TEST(fits)
+{
+	for (int i = 0; i < 5; i++) {
+		struct dl4j_shape s = { .c = 1 };
+		int64_t *size = (int64_t *[]){ &s.c, &s.d, &s.h, &s.w, &s.t }[i];
+		ck_assert(shape_fits(&s));
+		*size = INT32_MAX;
+		ck_assert(shape_fits(&s));
+		*size = (int64_t)INT32_MAX + 1;
+		ck_assert(!shape_fits(&s));
+		*size = -1;
+		ck_assert(!shape_fits(&s));
+	}
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	TCase *tests;
@@ -129,6 +145,7 @@ static Suite *suite(void)
 	tcase_add_test(tests, axes);
 	tcase_add_test(tests, makers);
 	tcase_add_test(tests, sizes);
+	tcase_add_test(tests, fits);
 	return suite;
 }
 

@@ -47,11 +47,7 @@ static int infer(const struct node *n, const struct dl4j_shape *in, int n_in,
 			return fail(err, DL4J_ESHAPE, "expected inputs of one kind, found another in "
 			            "input %d", i);
 		more = size_at(&x, shape_axis(in, rank, (int)axis));
-		if (!*size || !*more)
-			*size = 0;
-		else if (__builtin_add_overflow(*size, *more, size) || *size > DIM_MAX)
-			return fail(err, DL4J_ELIMIT, "expected a merged size of at most %d, found more",
-			            DIM_MAX);
+		*size = *size && *more ? *size + *more : 0;
 	}
 	return 0;
 }
