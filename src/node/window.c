@@ -85,7 +85,7 @@ int window_spread_infer(const struct window *w, const struct dl4j_shape *in, int
 	return infer(w, in, channels, spread, out, err);
 }
 
-struct ir_window window_spread(const struct window *w, const struct ir_val *x)
+struct ir_window window_spread(const struct window *w)
 {
 	struct ir_window r = { .n = w->kernel.n };
 
@@ -98,7 +98,6 @@ struct ir_window window_spread(const struct window *w, const struct ir_val *x)
 		r.pad_lo[i] = same ? total > 0 ? total / 2 : 0 : pad;
 		r.pad_hi[i] = same ? total - r.pad_lo[i] : pad;
 	}
-	(void)x;
 	return r;
 }
 
@@ -145,7 +144,6 @@ int window_first_axis(struct window *w, struct dl4j_error *err)
 struct ir_val *window_mask(const struct window *w, struct ir *ir, struct ir_val *mask)
 {
 	struct ir_window win;
-
 	bool keeps = w->mode == MODE_SAME || w->mode == MODE_CAUSAL;
 
 	if (!mask || ir->err.code || (keeps && w->stride.v[0] == 1))

@@ -33,7 +33,7 @@ struct ir_window window_resolve(const struct window *, const struct ir_val *x);
 /* The same for a deconvolution, whose padding is what is cut off. */
 int window_spread_infer(const struct window *, const struct dl4j_shape *in, int64_t channels,
                         struct dl4j_shape *out, struct dl4j_error *);
-struct ir_window window_spread(const struct window *, const struct ir_val *x);
+struct ir_window window_spread(const struct window *);
 
 /* Layers along time, whose lists (read as of any length) may have more numbers than one: keeps the
  * first of each, and the defaults of missing ones. */

@@ -36,7 +36,7 @@ static void lower(const struct node *n, struct lowering *lo)
 	const struct conv *l = (const struct conv *)n;
 	const int64_t *k = l->win.kernel.v, cell = k[0] * k[1];
 	struct ir_val *x = conv_input(l, lo);
-	const struct ir_window win = window_spread(&l->win, x);
+	const struct ir_window win = window_spread(&l->win);
 	struct ir_val *w = conv_weights(lo, "W", (int64_t[]){ 1, n->nout, n->nin, k[0], k[1] },
 	                                (int64_t[]){ 0, cell, n->nout * cell, k[1], 1 });
 
