@@ -168,7 +168,7 @@ static int set_absent(void *member, const struct field *f, const struct reading 
 			dims->v[i] = (int64_t)f->absent;
 		break;
 	case FIELD_KIND_BOOL: /* NaN: true only in the oldest releases */
-		*(bool *)member = required ? r->release == RELEASE_0_9 : f->absent != 0;
+		*(bool *)member = required ? r->release < RELEASE_BETA : f->absent != 0;
 		break;
 	case FIELD_KIND_DOUBLE:
 		*(double *)member = f->absent;

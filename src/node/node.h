@@ -15,8 +15,11 @@
 /* The release that wrote a zip, as far as the file tells. Defaults of missing fields and some
  * arithmetic depend on it. */
 enum release {
-	RELEASE_0_9,   /* 0.5 to 1.0.0-alpha: wrapper-object JSON */
-	RELEASE_BETA4, /* 1.0.0-beta to -beta6 */
+	RELEASE_0_5,   /* 0.5 to 0.7: wrapper-object JSON, activations are strings */
+	RELEASE_0_9,   /* 0.8 to 0.9.1: wrapper-object JSON */
+	RELEASE_ALPHA, /* 1.0.0-alpha: wrapper-object JSON but for updaters */
+	RELEASE_BETA,  /* 1.0.0-beta to -beta3 */
+	RELEASE_BETA4, /* 1.0.0-beta4 to -beta6 */
 	RELEASE_BETA7, /* 1.0.0-beta7 to -M1.1 */
 	RELEASE_M2     /* 1.0.0-M2 and -M2.1 */
 };

@@ -16,7 +16,10 @@ struct traits {
 };
 
 static const struct traits traits_of[] = {
+	[RELEASE_0_5] = { "1,", true },
 	[RELEASE_0_9] = { "1,", true },
+	[RELEASE_ALPHA] = { "1,", true },
+	[RELEASE_BETA] = { "1,", false },
 	[RELEASE_BETA4] = { "1,", false },
 	[RELEASE_BETA7] = { "1,", true },
 	[RELEASE_M2] = { "", true },

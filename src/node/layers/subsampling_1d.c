@@ -24,7 +24,7 @@ static int check(struct node *n, struct dl4j_error *err)
 	struct subsampling_1d *l = (struct subsampling_1d *)n;
 
 	/* 1.0.0-beta to -M1.1 write the field, and never count padding */
-	if (n->release == RELEASE_BETA4 || n->release == RELEASE_BETA7)
+	if (n->release >= RELEASE_BETA && n->release <= RELEASE_BETA7)
 		l->count_padding = false;
 	if (l->kind == POOL_SUM)
 		return fail(err, DL4J_EUNSUPPORTED, "poolingType: expected MAX, AVG or PNORM, found SUM, "
