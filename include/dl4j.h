@@ -94,6 +94,9 @@ const char *dl4j_model_output_name(const dl4j_model *model, int i);
 dl4j_shape dl4j_model_input_shape(const dl4j_model *model, int i);
 /* The number of parameters that the configuration asks for. */
 int64_t dl4j_model_params(const dl4j_model *model);
+/* What the zip stores the parameters as: "FLOAT", "DOUBLE", "HALF", "BFLOAT16"; NULL: it stores
+ * none. Whatever it is, they are rounded to float32, and all arithmetic is float32. */
+const char *dl4j_model_data_type(const dl4j_model *model);
 /* The known zoo network's name ("xception", ...), told by its vertices and parameters, or NULL;
  * `height`, `width` (may be NULL) are the input size it was published with. */
 const char *dl4j_model_zoo_name(const dl4j_model *model, int64_t *height, int64_t *width);

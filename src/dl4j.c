@@ -160,7 +160,9 @@ static int load(struct dl4j_model *m, struct dl4j_error *err)
 {
 	const struct ndarray *a = &m->coefficients;
 	unsigned char *bytes;
+	float *flat;
 	size_t n;
+	int r;
 
 	if (m->flat)
 		return 0;
@@ -174,16 +176,19 @@ static int load(struct dl4j_model *m, struct dl4j_error *err)
 	if (a->n == 0)
 		return (m->flat = calloc(1, sizeof *m->flat)) ? 0 : fail_memory(err);
 	TRY(archive_read(m->archive, COEFFICIENTS, m->limits.coefficient_bytes, 0, &bytes, &n, err));
-	if (a->element_size >= (int)sizeof(float) && ndarray_in_order(a)) {
-		m->flat = (float *)(void *)bytes; /* malloc'ed: aligned; the floats move to the front */
-		ndarray_floats(a, bytes, m->flat);
-		return 0;
+	if (a->element_size >= (int)sizeof(float) && ndarray_in_order(a))
+		flat = (float *)(void *)bytes; /* malloc'ed: aligned; the floats move to the front */
+	else
+		flat = malloc((size_t)a->n * sizeof *flat);
+	r = flat ? ndarray_floats(a, bytes, flat, err) : fail_memory(err);
+	if ((void *)flat != bytes)
+		free(bytes);
+	if (r) {
+		free(flat);
+		return within(err, COEFFICIENTS);
 	}
-	m->flat = malloc((size_t)a->n * sizeof *m->flat);
-	if (m->flat)
-		ndarray_floats(a, bytes, m->flat);
-	free(bytes);
-	return m->flat ? 0 : fail_memory(err);
+	m->flat = flat;
+	return 0;
 }
 
 int dl4j_model_load(const struct dl4j_model *model, struct dl4j_error *err)
@@ -230,6 +235,11 @@ struct dl4j_shape dl4j_model_input_shape(const struct dl4j_model *m, int i)
 int64_t dl4j_model_params(const struct dl4j_model *m)
 {
 	return m->graph.n_params;
+}
+
+const char *dl4j_model_data_type(const struct dl4j_model *m)
+{
+	return m->coefficients.type;
 }
 
 const char *dl4j_model_zoo_name(const struct dl4j_model *m, int64_t *height, int64_t *width)

@@ -19,7 +19,7 @@ struct run_options {
 	const char *write_dir, *assert_dir;
 	double rtol, atol;
 	int threads, steps;
-	bool all, no_passes, normalize;
+	bool all, no_passes, normalize, stateful;
 };
 
 #define AT(member) offsetof(struct run_options, member)
@@ -33,6 +33,7 @@ static const struct opt options[] = {
 	OPT(INT, 0, "steps", "N", AT(steps),
 	    "feed the series N time steps a run, recurrent layers going on where the run before left "
 	    "them, as rnnTimeStep does", .min = 1),
+	OPT(FLAG, 0, "stateful", NULL, AT(stateful), "the same, one time step a run"),
 	OPT(TEXT, 'd', "output-dir", "DIR", AT(write_dir), "write DIR/VERTEX.npy"),
 	OPT(FLAG, 'a', "all", NULL, AT(all), "every vertex, not only the network's outputs"),
 	OPT(LIST, 0, "output", "NAME", AT(outputs), "this vertex; may be repeated"),
@@ -182,8 +183,8 @@ static int run_model(const dl4j_model *model, const char *path, const struct run
 	TRY(arrays_new(a, model, err));
 	TRY(read_inputs(a, model, o, err));
 	how.masked = a->masked;
-	if (o->steps) {
-		if (steps_run(a, runner, model, &how, o->steps, err) < 0)
+	if (o->steps || o->stateful) {
+		if (steps_run(a, runner, model, &how, o->steps ? o->steps : 1, err) < 0)
 			return within(err, "%s", path);
 	} else {
 		if (dl4j_runner_new(runner, model, a->in_shape, &how, err) < 0)
@@ -201,15 +202,21 @@ static int run(const void *options_, int argc, char **argv, struct dl4j_error *e
 	const struct run_options *o = options_;
 	dl4j_runner *runner = NULL;
 	struct arrays arrays = { 0 };
+	const char *type;
 	dl4j_model *model;
 	int code;
 
 	(void)argc;
-	if (o->steps && o->masks.n)
-		return fail(err, DL4J_EUSAGE, "run: expected either --steps or --mask, found both");
+	if ((o->steps || o->stateful) && o->masks.n)
+		return fail(err, DL4J_EUSAGE, "run: expected either --%s or --mask, found both",
+		            o->steps ? "steps" : "stateful");
 	if (!o->write_dir == !o->assert_dir)
 		return fail(err, DL4J_EUSAGE, "run: expected either --output-dir or --assert");
 	TRY(file_model(&model, argv[0], err));
+	type = dl4j_model_data_type(model);
+	if (type && !strcmp(type, "DOUBLE"))
+		say_note("%s: parameters of type double, computed in float32: expect about 6 digits",
+		         argv[0]);
 	code = run_model(model, argv[0], o, &arrays, &runner, err);
 	arrays_free(&arrays);
 	dl4j_runner_free(runner);

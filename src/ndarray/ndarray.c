@@ -4,6 +4,7 @@
 #include "ndarray/ndarray.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -233,12 +234,31 @@ int ndarray_in_order(const struct ndarray *a)
 	return 1;
 }
 
-static void in_order(const struct ndarray *a, const unsigned char *from, float *out)
+/* A double beyond float32 must not become an infinity that nobody asked for. */
+static int fits(const struct ndarray *a, const unsigned char *p, float f, struct dl4j_error *err)
+{
+	uint64_t bits;
+	double d;
+
+	if (isfinite(f) || a->type[0] != 'D')
+		return 0;
+	bits = big_endian(p, 8);
+	memcpy(&d, &bits, sizeof d);
+	return isfinite(d) ? fail(err, DL4J_EUNSUPPORTED, "expected doubles within float32's range, "
+	                          "found %g", d) : 0;
+}
+
+static int in_order(const struct ndarray *a, const unsigned char *from, float *out,
+                    struct dl4j_error *err)
 {
 	if (a->type[0] != 'F') {
-		for (int64_t i = 0; i < a->n; i++)
-			out[i] = element(a, from + i * a->element_size);
-		return;
+		for (int64_t i = 0; i < a->n; i++) {
+			const unsigned char *p = from + i * a->element_size;
+			float f = element(a, p);
+			TRY(fits(a, p, f, err));
+			out[i] = f;
+		}
+		return 0;
 	}
 	for (int64_t i = 0; i < a->n; i++) { /* a loop that the compiler turns into shuffles */
 		uint32_t v;
@@ -248,18 +268,20 @@ static void in_order(const struct ndarray *a, const unsigned char *from, float *
 #endif
 		memcpy((unsigned char *)out + 4 * i, &v, 4);
 	}
+	return 0;
 }
 
-void ndarray_floats(const struct ndarray *a, const unsigned char *bytes, float *out)
+int ndarray_floats(const struct ndarray *a, const unsigned char *bytes, float *out,
+                   struct dl4j_error *err)
 {
 	int64_t at[DL4J_MAX_RANK] = { 0 }, from = 0;
 
-	if (ndarray_in_order(a)) {
-		in_order(a, bytes + a->data, out);
-		return;
-	}
+	if (ndarray_in_order(a))
+		return in_order(a, bytes + a->data, out, err);
 	for (int64_t i = 0; i < a->n; i++) {
-		out[i] = element(a, bytes + a->data + from * a->element_size);
+		const unsigned char *p = bytes + a->data + from * a->element_size;
+		out[i] = element(a, p);
+		TRY(fits(a, p, out[i], err));
 		for (int k = a->rank - 1; k >= 0; k--) { /* step the last index, carry to the left */
 			from += a->stride[k];
 			if (++at[k] < a->dim[k])
@@ -268,4 +290,5 @@ void ndarray_floats(const struct ndarray *a, const unsigned char *bytes, float *
 			at[k] = 0;
 		}
 	}
+	return 0;
 }

@@ -22,9 +22,10 @@ struct ndarray {
  * size of the whole. */
 int ndarray_head(struct ndarray *out, const unsigned char *bytes, size_t at, size_t n, size_t total,
                  struct dl4j_error *err);
-/* All elements as float32, in C order. `out` may be `bytes` itself where elements take 4 bytes or
- * more and lie in order. */
-void ndarray_floats(const struct ndarray *a, const unsigned char *bytes, float *out);
+/* All elements as float32, in C order; a finite double that float32 lacks is an error. `out` may be
+ * `bytes` itself where elements take 4 bytes or more and lie in order. */
+int ndarray_floats(const struct ndarray *a, const unsigned char *bytes, float *out,
+                   struct dl4j_error *err);
 int ndarray_in_order(const struct ndarray *a);
 
 #endif

@@ -73,7 +73,7 @@ static int take_array(struct reader *r, float **out, int64_t *n)
 	*out = ARENA_NEW(r->arena, float, (size_t)a.n + 1);
 	if (!*out)
 		return fail_memory(r->err);
-	ndarray_floats(&a, r->bytes, *out);
+	TRY(ndarray_floats(&a, r->bytes, *out, r->err));
 	r->at = a.end;
 	return 0;
 }
