@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <zip.h>
 
 #include "archive/inflate.h"
 #include "archive/scan.h"
@@ -96,7 +97,7 @@ int64_t archive_size(const struct archive *a, const char *name)
 	return find(a, name, &st) && st.size <= INT64_MAX ? (int64_t)st.size : -1;
 }
 
-int inflate_bytes(zip_file_t *f, unsigned char *out, zip_uint64_t n, struct dl4j_error *err)
+static int read_bytes(zip_file_t *f, unsigned char *out, zip_uint64_t n, struct dl4j_error *err)
 {
 	while (n > 0) {
 		zip_int64_t got = zip_fread(f, out, n);
@@ -122,9 +123,32 @@ int64_t archive_peek(struct archive *a, const char *name, void *out, size_t n,
 	f = zip_fopen_index(a->zip, st.index, 0);
 	if (!f)
 		return fail(err, DL4J_EFORMAT, "%s: %s", name, zip_strerror(a->zip));
-	r = inflate_bytes(f, out, n, err);
+	r = read_bytes(f, out, n, err);
 	zip_fclose(f);
 	return r ? within(err, "%s", name) : (int64_t)n;
+}
+
+/* Exactly st->size bytes into `out`, their checksum compared. */
+static int read_entry(zip_t *zip, const zip_stat_t *st, unsigned char *out, struct dl4j_error *err)
+{
+	zip_file_t *f = zip_fopen_index(zip, st->index, ZIP_FL_COMPRESSED);
+	bool stored = st->comp_method == ZIP_CM_STORE;
+	unsigned char *in = stored ? out : malloc(st->comp_size + 1);
+	int r = in ? 0 : fail_memory(err);
+
+	if (!r && !f)
+		r = fail(err, DL4J_EFORMAT, "%s", zip_strerror(zip));
+	if (!r)
+		r = read_bytes(f, in, stored ? st->size : st->comp_size, err);
+	if (!r && !stored)
+		r = inflate_raw(in, st->comp_size, out, st->size, err);
+	if (!stored)
+		free(in);
+	if (f)
+		zip_fclose(f);
+	if (!r && inflate_crc(out, st->size) != st->crc)
+		r = fail(err, DL4J_EFORMAT, "damaged: its checksum is not what the zip says");
+	return r;
 }
 
 int archive_read(struct archive *a, const char *name, int64_t max, size_t room, unsigned char **out,
@@ -145,7 +169,7 @@ int archive_read(struct archive *a, const char *name, int64_t max, size_t room, 
 	*out = malloc(st.size + room + 1);
 	if (!*out)
 		return fail_memory(err);
-	if (inflate_entry(a->zip, &st, *out, err)) {
+	if (read_entry(a->zip, &st, *out, err)) {
 		free(*out);
 		*out = NULL;
 		return within(err, "%s", name);

@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* inflate: a whole zip entry at once. One of inflate_deflate.c and inflate_zip.c is built: with
- * libdeflate where configure found it, which is three times as fast, else by libzip. */
+/* inflate: deflated bytes to the bytes they were, and their checksum. One of inflate_deflate.c and
+ * inflate_zlib.c is built: libdeflate, which is three times as fast, where configure found it. */
 #ifndef DL4J_ARCHIVE_INFLATE_H
 #define DL4J_ARCHIVE_INFLATE_H
 
-#include <zip.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include "base/err.h"
 
-/* Exactly st->size bytes into `out`, CRC checked. */
-int inflate_entry(zip_t *zip, const zip_stat_t *st, unsigned char *out, struct dl4j_error *err);
-/* Read n bytes of an open entry. */
-int inflate_bytes(zip_file_t *f, unsigned char *out, zip_uint64_t n, struct dl4j_error *err);
+/* All `n` bytes at `in` make exactly `size` at `out`: bytes left over could be entries to a reader
+ * that does not know the compressed size. */
+int inflate_raw(const unsigned char *in, size_t n, unsigned char *out, size_t size,
+                struct dl4j_error *err);
+uint32_t inflate_crc(const unsigned char *bytes, size_t n);
 
 #endif

@@ -8,5 +8,5 @@ archive_sources = \
 if LIBDEFLATE
 archive_sources += src/archive/inflate_deflate.c
 else
-archive_sources += src/archive/inflate_zip.c
+archive_sources += src/archive/inflate_zlib.c
 endif
