@@ -19,7 +19,8 @@ exec_sources = \
 	src/exec/plan.h \
 	src/exec/run.c \
 	src/exec/shim.c \
-	src/exec/shim.h
+	src/exec/shim.h \
+	src/exec/threads.c
 if ONEDNN3
 exec_sources += src/exec/shim3.c
 else

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Compile, lay out the memory, pack the constants. */
-#include <omp.h>
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -8,14 +7,6 @@
 #include "exec/memory_plan.h"
 
 #define BLOCK_ALIGN 4096
-
-int exec_set_threads(int threads)
-{
-	int before = omp_get_max_threads();
-
-	omp_set_num_threads(threads > 0 ? threads : 1);
-	return before;
-}
 
 static int64_t aligned(int64_t size)
 {
@@ -144,6 +135,8 @@ int exec_plan_new(struct exec_plan **out, const struct ir *ir, const struct exec
 	if (!p)
 		return fail_memory(err);
 	p->threads = options->threads > 0 ? options->threads : 1;
+	if (p->threads > 1)
+		exec_wait_asleep();
 	/* oneDNN settles a primitive's number of threads when it is made */
 	threads = exec_set_threads(p->threads);
 	status = shim_new(&p->shim) == dnnl_success ? 0 : fail_memory(err);

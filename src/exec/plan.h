@@ -58,5 +58,7 @@ struct exec_plan {
 
 /* The OpenMP thread count of the calling thread; returns what it was. */
 int exec_set_threads(int threads);
+/* Let OpenMP's threads sleep rather than spin while they wait for each other. */
+void exec_wait_asleep(void);
 
 #endif
