@@ -127,6 +127,15 @@ int dl4j_model_normalize(const dl4j_model *model, int i, float *data, const int6
 
 typedef struct dl4j_runner dl4j_runner;
 
+enum dl4j_precision {
+	DL4J_F32, /* DL4J's own numbers */
+	DL4J_BF16 /* convolutions and products of bfloat16 numbers, added up in float32: some 3 digits;
+	           * on processors with AVX512_BF16 or AMX only, else DL4J_EUNSUPPORTED */
+};
+
+/* Whether this processor and its oneDNN compute that precision faster than float32. */
+int dl4j_has_precision(enum dl4j_precision precision);
+
 typedef struct dl4j_run_options {
 	int threads;                /* 0: all cores available to the process */
 	int no_passes;              /* run the graph as lowered, without fusion */
@@ -135,6 +144,7 @@ typedef struct dl4j_run_options {
 	int n_outputs;
 	const int *masked;          /* by network input: not 0 where it has a mask; NULL: none has */
 	int stateful;               /* recurrent layers go on where the run before left them */
+	enum dl4j_precision precision;
 } dl4j_run_options;
 
 typedef struct dl4j_array {

@@ -142,7 +142,8 @@ static int compile(struct compile *c, const struct dl4j_array *inputs, struct pl
                    struct dl4j_error *err)
 {
 	const struct graph *g = &c->model->graph;
-	struct exec_options exec = { .threads = c->options->threads ? c->options->threads : cores(),
+	struct exec_options exec = { .precision = c->options->precision,
+		                     .threads = c->options->threads ? c->options->threads : cores(),
 		                     .max_bytes = c->model->limits.activation_bytes };
 	struct dl4j_shape *in = ARENA_NEW(&c->arena, struct dl4j_shape, (size_t)g->n_inputs + 1);
 	struct dl4j_shape *all = ARENA_NEW(&c->arena, struct dl4j_shape, (size_t)g->n_steps + 1);
@@ -180,6 +181,11 @@ static int compile(struct compile *c, const struct dl4j_array *inputs, struct pl
 	if (!c->options->no_passes)
 		TRY(passes_run(&c->ir, err));
 	return exec_plan_new(&plan->exec, &c->ir, c->in_layout, c->out_layout, &exec, err);
+}
+
+int dl4j_has_precision(enum dl4j_precision precision)
+{
+	return precision == DL4J_F32 || (precision == DL4J_BF16 && exec_has_bf16());
 }
 
 static void release(struct plan *plan)

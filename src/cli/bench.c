@@ -57,7 +57,8 @@ static int make_stream(struct stream *s, const dl4j_runner *first, struct figure
                        dl4j_error *err)
 {
 	const dl4j_run_options how = { .threads = s->bench->threads,
-		                       .no_passes = s->bench->no_passes };
+		                       .no_passes = s->bench->no_passes,
+		                       .precision = (enum dl4j_precision)s->bench->precision };
 	double start;
 
 	s->latency = calloc((size_t)s->bench->runs, sizeof *s->latency);

@@ -12,7 +12,7 @@
 struct bench {
 	const dl4j_model *model;
 	const dl4j_shape *shapes; /* of the network's inputs */
-	int batch, threads, streams, runs;
+	int batch, threads, streams, runs, precision;
 	bool no_passes;
 };
 

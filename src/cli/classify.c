@@ -48,7 +48,8 @@ static int check_output(struct classify *c, const dl4j_array *out, struct dl4j_e
 
 static int prepare_stream(struct classify *c, int i, struct dl4j_error *err)
 {
-	const dl4j_run_options how = { .threads = c->streams > 1 ? 1 : c->threads };
+	const dl4j_run_options how = { .threads = c->streams > 1 ? 1 : c->threads,
+		                       .precision = (enum dl4j_precision)c->precision };
 	struct stream *s = &c->stream[i];
 	dl4j_array *shape;
 

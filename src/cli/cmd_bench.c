@@ -19,7 +19,7 @@ struct bench_options {
 	struct opt_ints batches, threads;
 	struct opt_list inputs;
 	const char *size;
-	int runs, streams, json;
+	int runs, streams, json, precision;
 	bool layers, no_passes;
 };
 
@@ -34,6 +34,7 @@ static const struct opt options[] = {
 	OPT(INT, 's', "streams", "N", AT(streams),
 	    "copies of the network that run at the same time (1)", .min = 1),
 	OPT(INT, 'n', "runs", "N", AT(runs), "timed runs of each stream (20)", .min = 1),
+	OPT_PRECISION(AT(precision)),
 	OPT(TEXT, 0, "size", "HxW", AT(size), "the size of pictures, where the zip does not tell it"),
 	OPT(LIST, 0, "input-type", "C,H,W|N|N,T", AT(inputs),
 	    "the shape of a network input, repeated where there are several"),
@@ -92,8 +93,8 @@ static double peak_rss_mib(void)
 static void add_json(struct str *out, const struct bench *b, const struct figures *f, double load)
 {
 	str_addf(out, "{\"load_s\":%.9g,\"plan_s\":%.9g,\"first_s\":%.9g,", load, f->plan, f->first);
-	str_addf(out, "\"batch\":%d,\"threads\":%d,\"streams\":%d,\"precision\":\"f32\",", b->batch,
-	         b->threads, b->streams);
+	str_addf(out, "\"batch\":%d,\"threads\":%d,\"streams\":%d,\"precision\":\"%s\",", b->batch,
+	         b->threads, b->streams, precision_names[b->precision]);
 	str_addf(out, "\"latency_ms\":{\"min\":%.9g,\"p50\":%.9g,\"p90\":%.9g,\"p99\":%.9g,"
 	         "\"max\":%.9g},", 1e3 * f->min, 1e3 * f->p50, 1e3 * f->p90, 1e3 * f->p99,
 	         1e3 * f->max);
@@ -183,7 +184,7 @@ static int measure_all(struct out *out, const struct bench_options *o, const dl4
 	const struct opt_ints *batches = o->batches.n ? &o->batches : &one;
 	const struct opt_ints *threads = o->threads.n ? &o->threads : &all;
 	struct bench b = { .model = model, .streams = o->streams, .runs = o->runs,
-		           .no_passes = o->no_passes };
+		           .no_passes = o->no_passes, .precision = o->precision };
 	dl4j_shape shapes[OPT_REPEATS];
 
 	TRY(settle_shapes(o, model, path, shapes, err));

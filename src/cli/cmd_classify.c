@@ -17,7 +17,7 @@ enum { FORMAT_AUTO = -1, TRUTH_NONE = -1 };
 static const char *const truths[] = { "dir", NULL };
 
 struct classify_options {
-	int top, format, truth, progress, threads, batch;
+	int top, format, truth, progress, threads, batch, precision;
 	const char *labels, *confusion;
 	struct input_options input;
 	bool recursive, nul, fail_fast;
@@ -48,6 +48,7 @@ static const struct opt options[] = {
 	OPT(FLAG, 0, "fail-fast", NULL, AT(fail_fast), "end at the first picture that fails"),
 	OPT(CHOICE, 0, "progress", "auto|always|never", AT(progress),
 	    "show how far it is (auto: when stderr is a terminal)", .choices = progress_names),
+	OPT_PRECISION(AT(precision)),
 	OPT(INT, 't', "threads", "N", AT(threads), "threads (the cores available)", .min = 1),
 	OPT(INT, 'b', "batch", "N", AT(batch), "pictures that a thread takes at once (1)", .min = 1),
 	OPT_DONE,
@@ -189,7 +190,8 @@ static int classify(struct classify *c, const struct classify_options *o, const 
 static int run(const void *options_, int argc, char **argv, struct dl4j_error *err)
 {
 	const struct classify_options *o = options_;
-	struct classify c = { .fail_fast = o->fail_fast, .batch = o->batch };
+	struct classify c = { .fail_fast = o->fail_fast, .batch = o->batch,
+	                      .precision = o->precision };
 	struct labels labels = { 0 };
 	struct truth truth = { 0 };
 	dl4j_model *model = NULL;

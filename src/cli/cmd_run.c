@@ -13,12 +13,13 @@
 #include "cli/npy.h"
 #include "cli/say.h"
 #include "cli/steps.h"
+#include "cli/threads.h"
 
 struct run_options {
 	struct opt_list inputs, masks, outputs;
 	const char *write_dir, *assert_dir;
 	double rtol, atol;
-	int threads, steps;
+	int threads, steps, precision;
 	bool all, no_passes, normalize, stateful;
 };
 
@@ -45,6 +46,7 @@ static const struct opt options[] = {
 	OPT(FLAG, 0, "normalize", NULL, AT(normalize),
 	    "apply the normalizer that was saved with the network to the inputs"),
 	OPT(FLAG, 0, "no-passes", NULL, AT(no_passes), "run the network as it stands, nothing fused"),
+	OPT_PRECISION(AT(precision)),
 	OPT(INT, 't', "threads", "N", AT(threads), "threads (the cores available)", .min = 1),
 	OPT_DONE,
 };
@@ -177,6 +179,7 @@ static int run_model(const dl4j_model *model, const char *path, const struct run
                      struct arrays *a, dl4j_runner **runner, struct dl4j_error *err)
 {
 	dl4j_run_options how = { .threads = o->threads, .no_passes = o->no_passes, .all = o->all,
+		                 .precision = (enum dl4j_precision)o->precision,
 		                 .outputs = o->outputs.n ? o->outputs.item : NULL,
 		                 .n_outputs = o->outputs.n };
 

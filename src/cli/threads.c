@@ -6,6 +6,8 @@
 #include <sched.h>
 #include <unistd.h>
 
+const char *const precision_names[] = { "f32", "bf16", NULL };
+
 int threads_available(void)
 {
 	long n = sysconf(_SC_NPROCESSORS_ONLN);

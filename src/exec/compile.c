@@ -34,11 +34,11 @@ static int have(struct compile *c, const struct shim_desc *d)
 
 /* An unrolled recurrent layer asks for the same few descriptors thousands of times. */
 static const struct shim_desc *tagged(struct compile *c, int rank, const int64_t *dim,
-                                      dnnl_format_tag_t tag)
+                                      dnnl_data_type_t type, dnnl_format_tag_t tag)
 {
 	struct known *k = c->known;
 
-	while (k && (k->rank != rank || k->tag != tag ||
+	while (k && (k->rank != rank || k->type != type || k->tag != tag ||
 	             memcmp(k->dim, dim, (size_t)rank * sizeof *dim)))
 		k = k->next;
 	if (k)
@@ -47,9 +47,10 @@ static const struct shim_desc *tagged(struct compile *c, int rank, const int64_t
 	if (!k)
 		return NULL;
 	k->rank = rank;
+	k->type = type;
 	k->tag = tag;
 	memcpy(k->dim, dim, (size_t)rank * sizeof *dim);
-	k->desc = shim_tagged(c->plan->shim, rank, dim, tag);
+	k->desc = shim_tagged(c->plan->shim, rank, dim, type, tag);
 	k->next = c->known;
 	c->known = k;
 	return k->desc;
@@ -58,7 +59,7 @@ static const struct shim_desc *tagged(struct compile *c, int rank, const int64_t
 int compile_tagged(struct compile *c, const struct ir_val *v, dnnl_format_tag_t tag,
                    const struct shim_desc **out)
 {
-	*out = tagged(c, v->rank, v->dim, tag);
+	*out = tagged(c, v->rank, v->dim, dnnl_f32, tag);
 	return have(c, *out);
 }
 
@@ -67,9 +68,11 @@ int compile_plain(struct compile *c, const struct ir_val *v, const struct shim_d
 	return compile_tagged(c, v, common[v->rank][0], out);
 }
 
-int compile_any(struct compile *c, const struct ir_val *v, const struct shim_desc **out)
+int compile_any(struct compile *c, const struct ir_val *v, dnnl_data_type_t type,
+                const struct shim_desc **out)
 {
-	return compile_tagged(c, v, dnnl_format_tag_any, out);
+	*out = tagged(c, v->rank, v->dim, type, dnnl_format_tag_any);
+	return have(c, *out);
 }
 
 /* Which of the common layouts d is; dnnl_format_tag_undef: none. */
@@ -77,7 +80,7 @@ static dnnl_format_tag_t tag_of(struct compile *c, const struct shim_desc *d,
                                 const struct ir_val *v)
 {
 	for (const dnnl_format_tag_t *tag = common[v->rank]; *tag; tag++) {
-		const struct shim_desc *candidate = tagged(c, v->rank, v->dim, *tag);
+		const struct shim_desc *candidate = tagged(c, v->rank, v->dim, shim_type(d), *tag);
 		if (candidate && shim_equal(candidate, d))
 			return *tag;
 	}
@@ -89,12 +92,17 @@ const struct shim_desc *compile_like(struct compile *c, const struct shim_desc *
 {
 	dnnl_format_tag_t tag = tag_of(c, d, of);
 
-	return tag ? tagged(c, v->rank, v->dim, tag) : NULL;
+	return tag ? tagged(c, v->rank, v->dim, shim_type(d), tag) : NULL;
 }
 
 const struct shim_desc *compile_desc(const struct compile *c, int slot)
 {
 	return c->plan->slots[slot].desc;
+}
+
+bool compile_is_float(const struct compile *c, int slot)
+{
+	return shim_type(compile_desc(c, slot)) == dnnl_f32;
 }
 
 /* Room for one more element; the arrays are freed with the plan. */
@@ -313,14 +321,25 @@ int compile_read_as_is(struct compile *c, const struct ir_val *v, int *slot)
 	return compile_read_plain(c, v, slot);
 }
 
+int compile_read_floats(struct compile *c, const struct ir_val *v, int *slot)
+{
+	const struct shim_desc *d;
+
+	TRY(compile_read_as_is(c, v, slot));
+	if (compile_is_float(c, *slot))
+		return 0;
+	TRY(compile_tagged(c, v, tag_of(c, compile_desc(c, *slot), v), &d));
+	return compile_read(c, v, d, slot);
+}
+
 int compile_any_axes(struct compile *c, const struct ir_val *v, int rank, const int *axis,
-                     const struct shim_desc **out)
+                     dnnl_data_type_t type, const struct shim_desc **out)
 {
 	int64_t dim[IR_RANK];
 
 	for (int i = 0; i < rank; i++)
 		dim[i] = v->dim[axis[i]];
-	*out = tagged(c, rank, dim, dnnl_format_tag_any);
+	*out = tagged(c, rank, dim, type, dnnl_format_tag_any);
 	return have(c, *out);
 }
 
@@ -656,7 +675,7 @@ int compile_ir(struct compile *c, const struct exec_layout *inputs,
 	int slot;
 
 	TRY(count_uses(c));
-	c->blocks = emit_prefers_blocks(ir);
+	c->blocks = c->type == dnnl_f32 && emit_prefers_blocks(ir);
 	for (int i = 0; i < ir->n_inputs; i++) {
 		TRY(user_slot(c, BUFFER_IN, i, ir->inputs[i], &inputs[i], &slot));
 		TRY(add_place(c, ir->inputs[i], slot, 0, NULL));

@@ -28,6 +28,7 @@ struct packing {
 struct known {
 	int rank;
 	int64_t dim[IR_RANK];
+	dnnl_data_type_t type;
 	dnnl_format_tag_t tag;
 	const struct shim_desc *desc;
 	struct known *next;
@@ -40,7 +41,8 @@ struct compile {
 	struct packing *packings; /* constants, to be copied when all is planned */
 	struct known *known;
 	const struct ir_op *op; /* being emitted */
-	bool blocks; /* convolve in blocks of channels */
+	dnnl_data_type_t type; /* what convolutions and products read and, but for the last, write */
+	bool blocks;           /* convolve in blocks of channels */
 	int room_buffers, room_slots, room_calls;
 	struct dl4j_error *err;
 };
@@ -53,11 +55,12 @@ int compile_ir(struct compile *c, const struct exec_layout *inputs,
 
 int compile_fail(struct compile *c, dnnl_status_t st);
 
-/* Descriptors of a value's dimensions. `plain` is row-major, `any` is for the primitive to choose;
- * `like` is the layout of d, a descriptor of a value of the same rank, under other dimensions, or
- * NULL. */
+/* Descriptors of a value's dimensions. `plain` is floats, row-major; `any` is for the primitive to
+ * choose; `like` is the type and layout of d, a descriptor of a value of the same rank, under other
+ * dimensions, or NULL. */
 int compile_plain(struct compile *c, const struct ir_val *v, const struct shim_desc **out);
-int compile_any(struct compile *c, const struct ir_val *v, const struct shim_desc **out);
+int compile_any(struct compile *c, const struct ir_val *v, dnnl_data_type_t type,
+                const struct shim_desc **out);
 int compile_tagged(struct compile *c, const struct ir_val *v, dnnl_format_tag_t tag,
                    const struct shim_desc **out);
 const struct shim_desc *compile_like(struct compile *c, const struct shim_desc *d,
@@ -65,15 +68,17 @@ const struct shim_desc *compile_like(struct compile *c, const struct shim_desc *
 
 /* The slot that holds v exactly so, */
 int compile_read(struct compile *c, const struct ir_val *v, const struct shim_desc *as, int *slot);
-/* or in the first of its places whose layout primitives know, */
+/* or in the first of its places whose layout primitives know, whatever its type, */
 int compile_read_as_is(struct compile *c, const struct ir_val *v, int *slot);
+/* or in that layout as floats, */
+int compile_read_floats(struct compile *c, const struct ir_val *v, int *slot);
 int compile_read_plain(struct compile *c, const struct ir_val *v, int *slot);
 /* or under other axes: axis i is v's axis[i]. */
 int compile_read_axes(struct compile *c, const struct ir_val *v, int rank, const int *axis,
                       const struct shim_desc *as, int *slot);
 /* Descriptor `any` for the same. */
 int compile_any_axes(struct compile *c, const struct ir_val *v, int rank, const int *axis,
-                     const struct shim_desc **out);
+                     dnnl_data_type_t type, const struct shim_desc **out);
 
 /* A constant of that many elements, all x. */
 int compile_fill(struct compile *c, float x, const struct ir_val *like, int *slot);
@@ -82,6 +87,7 @@ int compile_fill(struct compile *c, float x, const struct ir_val *like, int *slo
 int compile_slot(struct compile *c, const struct shim_desc *d, int *slot);
 int compile_alias(struct compile *c, int slot, const struct shim_desc *d, int *alias);
 const struct shim_desc *compile_desc(const struct compile *c, int slot);
+bool compile_is_float(const struct compile *c, int slot);
 /* The operation may write its result over this input: nothing else needs it. */
 bool compile_may_overwrite(const struct compile *c, int slot);
 

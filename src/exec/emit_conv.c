@@ -102,17 +102,25 @@ static int emit(struct compile *c, const struct ir_op *op, int rank, const int *
 	dnnl_primitive_desc_t pd = NULL;
 	int fused;
 
-	TRY(compile_any_axes(c, op->in[1], rank, axis, &l.weights));
 	if (op->n_in == 3)
 		TRY(compile_plain(c, op->in[2], &l.bias));
+	if (c->type != dnnl_f32) { /* what there is no fast primitive for stays float */
+		TRY(compile_any_axes(c, op->in[1], rank, axis, c->type, &l.weights));
+		TRY(compile_any(c, op->in[0], c->type, &l.src));
+		TRY(compile_any(c, op->out, op->code == IR_MATMUL ? dnnl_f32 : c->type, &l.dst));
+		TRY(compile_pick_fast(c, &pd, &fused, make, &l));
+	}
+	if (pd)
+		return call(c, pd, fused, rank, axis);
+	TRY(compile_any_axes(c, op->in[1], rank, axis, dnnl_f32, &l.weights));
 	if (c->blocks && op->code == IR_CONV) {
 		TRY(in_blocks(c, op->in[0], &l.src));
 		TRY(in_blocks(c, op->out, &l.dst));
 		TRY(compile_pick_fast(c, &pd, &fused, make, &l));
 	}
 	if (!pd) {
-		TRY(compile_any(c, op->in[0], &l.src));
-		TRY(compile_any(c, op->out, &l.dst));
+		TRY(compile_any(c, op->in[0], dnnl_f32, &l.src));
+		TRY(compile_any(c, op->out, dnnl_f32, &l.dst));
 		TRY(compile_pick(c, &pd, &fused, make, &l));
 	}
 	return call(c, pd, fused, rank, axis);

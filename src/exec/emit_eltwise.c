@@ -44,7 +44,8 @@ int emit_eltwise(struct compile *c, const char *name, enum ir_eltwise f, float a
 
 	if (st != dnnl_success && st != dnnl_unimplemented)
 		return compile_fail(c, st);
-	if (!pd && shim_size(d) != (size_t)n * sizeof(float) && !keeps_zero(f, a, b)) {
+	if (!pd && (!compile_is_float(c, x) ||
+	            (shim_size(d) != (size_t)n * sizeof(float) && !keeps_zero(f, a, b)))) {
 		TRY(compile_plain(c, c->op->out, &d));
 		TRY(compile_slot(c, d, &to));
 		TRY(compile_reorder(c, "REORDER", x, to));
@@ -197,7 +198,7 @@ int emit_AFFINE(struct compile *c, const struct ir_op *op)
 	dnnl_primitive_desc_t pd;
 	int fused, made;
 
-	TRY(compile_read_as_is(c, op->in[0], &args[0].slot));
+	TRY(compile_read_floats(c, op->in[0], &args[0].slot));
 	d = compile_desc(c, args[0].slot);
 	if (shim_size(d) != (size_t)ir_elements(op->out) * sizeof(float))
 		return affine_kernel(c, op);

@@ -85,7 +85,7 @@ int emit_PAD(struct compile *c, const struct ir_op *op)
 	}
 	if (!part)
 		return compile_fail(c, dnnl_invalid_arguments);
-	k.n = (int64_t)(shim_size(d) / sizeof(float));
+	k.bytes = (int64_t)shim_size(d);
 	TRY(compile_slot(c, d, &slot));
 	TRY(compile_alias(c, slot, part, &to));
 	TRY(compile_kernel(c, "ZERO", kernel_zero, &k, sizeof k, &slot, 1));

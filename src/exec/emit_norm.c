@@ -22,7 +22,7 @@ int emit_SOFTMAX(struct compile *c, const struct ir_op *op)
 	dnnl_primitive_desc_t pd;
 	int fused;
 
-	TRY(compile_read_as_is(c, op->in[0], &args[0].slot));
+	TRY(compile_read_floats(c, op->in[0], &args[0].slot));
 	h.d = compile_desc(c, args[0].slot);
 	args[1].slot = args[0].slot;
 	if (!compile_may_overwrite(c, args[0].slot))

@@ -29,7 +29,7 @@ int emit_POOL(struct compile *c, const struct ir_op *op)
 
 	TRY(compile_read_as_is(c, op->in[0], &args[0].slot));
 	l.src = compile_desc(c, args[0].slot);
-	TRY(compile_any(c, op->out, &l.dst));
+	TRY(compile_any(c, op->out, shim_type(l.src), &l.dst));
 	TRY(compile_pick(c, &pd, &fused, make, &l));
 	made = compile_result(c, shim_asked(pd, dnnl_query_dst_md, 0), fused, &args[1].slot);
 	if (made < 0) {

@@ -32,7 +32,7 @@ static int emit(struct compile *c, const struct ir_op *op,
 	dnnl_primitive_desc_t pd;
 	int fused, made;
 
-	TRY(compile_read_as_is(c, op->in[0], &args[0].slot));
+	TRY(compile_read_floats(c, op->in[0], &args[0].slot));
 	h.src = compile_desc(c, args[0].slot);
 	h.dst = compile_like(c, h.src, op->in[0], op->out);
 	if (!h.dst)

@@ -11,6 +11,7 @@ struct exec_plan;
 struct exec_state;
 
 struct exec_options {
+	enum dl4j_precision precision;
 	int threads;         /* as many OpenMP threads run each primitive */
 	int64_t max_bytes;   /* ceiling on the activations; 0: none */
 };
@@ -40,5 +41,7 @@ int exec_profile(struct exec_state *state, const float *const *in, float *const 
 
 /* "oneDNN 2.6.3, avx512_core_bf16". */
 void exec_backend(char *text, size_t size);
+/* The processor has instructions for it; emulated it would be slower than float. */
+bool exec_has_bf16(void);
 
 #endif

@@ -162,5 +162,5 @@ void kernel_zero(const void *how, float *const *at)
 {
 	const struct kernel_zero *k = how;
 
-	memset(at[0], 0, (size_t)k->n * sizeof(float));
+	memset(at[0], 0, (size_t)k->bytes);
 }

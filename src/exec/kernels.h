@@ -36,7 +36,7 @@ ir_function kernel_layernorm;
 
 /* Only a result. */
 struct kernel_zero {
-	int64_t n;
+	int64_t bytes;
 };
 ir_function kernel_zero;
 

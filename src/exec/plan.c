@@ -129,11 +129,17 @@ int exec_plan_new(struct exec_plan **out, const struct ir *ir, const struct exec
                   struct dl4j_error *err)
 {
 	struct exec_plan *p = calloc(1, sizeof *p);
-	struct compile c = { .plan = p, .ir = ir, .err = err };
+	const bool bf16 = options->precision == DL4J_BF16;
+	struct compile c = { .plan = p, .ir = ir, .type = bf16 ? dnnl_bf16 : dnnl_f32, .err = err };
 	int status, threads;
 
 	if (!p)
 		return fail_memory(err);
+	if (bf16 && !exec_has_bf16()) {
+		free(p);
+		return fail(err, DL4J_EUNSUPPORTED, "precision bf16: expected a processor with AVX512_BF16 "
+		            "or AMX, found one without");
+	}
 	p->threads = options->threads > 0 ? options->threads : 1;
 	if (p->threads > 1)
 		exec_wait_asleep();

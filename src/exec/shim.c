@@ -67,6 +67,13 @@ static const char *isa_name(dnnl_cpu_isa_t isa)
 	return "another instruction set";
 }
 
+bool exec_has_bf16(void)
+{
+	/* each set of instructions contains the bits of those that it includes */
+	return (dnnl_get_effective_cpu_isa() & dnnl_cpu_isa_avx512_core_bf16) ==
+	       dnnl_cpu_isa_avx512_core_bf16;
+}
+
 void exec_backend(char *text, size_t size)
 {
 	const dnnl_version_t *v = dnnl_version();

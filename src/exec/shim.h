@@ -18,16 +18,18 @@ dnnl_status_t shim_new(struct shim **out);
 void shim_free(struct shim *s);
 dnnl_engine_t shim_engine(const struct shim *s);
 
-/* Descriptors of float arrays, NULL where oneDNN refuses. They live as long as the shim. */
+/* Descriptors, of float arrays unless they say a type; NULL where oneDNN refuses. They live as long
+ * as the shim. */
 const struct shim_desc *shim_strided(struct shim *s, int rank, const int64_t *dim,
                                      const int64_t *stride);
 const struct shim_desc *shim_tagged(struct shim *s, int rank, const int64_t *dim,
-                                    dnnl_format_tag_t tag);
+                                    dnnl_data_type_t type, dnnl_format_tag_t tag);
 const struct shim_desc *shim_permuted(struct shim *s, const struct shim_desc *d, const int *perm);
 const struct shim_desc *shim_part(struct shim *s, const struct shim_desc *d, const int64_t *dim,
                                   const int64_t *offset);
 bool shim_equal(const struct shim_desc *x, const struct shim_desc *y);
 size_t shim_size(const struct shim_desc *d);
+dnnl_data_type_t shim_type(const struct shim_desc *d);
 
 dnnl_status_t shim_memory(dnnl_memory_t *out, const struct shim *s, const struct shim_desc *d,
                           void *at);

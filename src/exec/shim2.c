@@ -75,11 +75,11 @@ const struct shim_desc *shim_strided(struct shim *s, int rank, const int64_t *di
 }
 
 const struct shim_desc *shim_tagged(struct shim *s, int rank, const int64_t *dim,
-                                    dnnl_format_tag_t tag)
+                                    dnnl_data_type_t type, dnnl_format_tag_t tag)
 {
 	dnnl_memory_desc_t md;
 
-	return own(s, dnnl_memory_desc_init_by_tag(&md, rank, dim, dnnl_f32, tag), &md);
+	return own(s, dnnl_memory_desc_init_by_tag(&md, rank, dim, type, tag), &md);
 }
 
 const struct shim_desc *shim_permuted(struct shim *s, const struct shim_desc *d, const int *perm)
@@ -105,6 +105,11 @@ bool shim_equal(const struct shim_desc *x, const struct shim_desc *y)
 size_t shim_size(const struct shim_desc *d)
 {
 	return dnnl_memory_desc_get_size(&d->md);
+}
+
+dnnl_data_type_t shim_type(const struct shim_desc *d)
+{
+	return d->md.data_type;
 }
 
 dnnl_status_t shim_memory(dnnl_memory_t *out, const struct shim *s, const struct shim_desc *d,

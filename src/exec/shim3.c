@@ -84,10 +84,10 @@ const struct shim_desc *shim_strided(struct shim *s, int rank, const int64_t *di
 }
 
 const struct shim_desc *shim_tagged(struct shim *s, int rank, const int64_t *dim,
-                                    dnnl_format_tag_t tag)
+                                    dnnl_data_type_t type, dnnl_format_tag_t tag)
 {
 	dnnl_memory_desc_t md = NULL;
-	dnnl_status_t st = dnnl_memory_desc_create_with_tag(&md, rank, dim, dnnl_f32, tag);
+	dnnl_status_t st = dnnl_memory_desc_create_with_tag(&md, rank, dim, type, tag);
 
 	return own(s, st, md);
 }
@@ -119,6 +119,14 @@ size_t shim_size(const struct shim_desc *d)
 	return dnnl_memory_desc_get_size(md_of(d));
 }
 
+dnnl_data_type_t shim_type(const struct shim_desc *d)
+{
+	dnnl_data_type_t type = dnnl_data_type_undef;
+
+	dnnl_memory_desc_query(md_of(d), dnnl_query_data_type, &type);
+	return type;
+}
+
 dnnl_status_t shim_memory(dnnl_memory_t *out, const struct shim *s, const struct shim_desc *d,
                           void *at)
 {
@@ -143,7 +151,7 @@ dnnl_status_t shim_attr(dnnl_primitive_attr_t *out, const struct ir_post *post, 
 		st = dnnl_post_ops_create(&ops);
 	for (int i = 0; i < n && st == dnnl_success; i++)
 		if (post[i].kind == IR_POST_SUM)
-			st = dnnl_post_ops_append_sum(ops, 1, 0, dnnl_f32);
+			st = dnnl_post_ops_append_sum(ops, 1, 0, dnnl_data_type_undef);
 		else if (shim_knows(post[i].eltwise, post[i].a, post[i].b, &f))
 			st = dnnl_post_ops_append_eltwise(ops, f.alg, f.a, f.b);
 		else

@@ -143,10 +143,12 @@ static void same(const struct io *io, double tolerance, const char *what)
 	}
 }
 
+static enum dl4j_precision precision;
+
 /* Run the ir both ways, twice, so that what a run leaves behind would show. */
 static void check(double tolerance, const char *what)
 {
-	struct exec_options options = { .threads = 1 + (int)(next() % 2) };
+	struct exec_options options = { .precision = precision, .threads = 1 + (int)(next() % 2) };
 	struct dl4j_error err = { 0 };
 	struct exec_plan *plan;
 	struct exec_state *state;
@@ -210,6 +212,13 @@ static const struct {
 	{ IR_THRESHOLD, 0, 0 }, { IR_ABOVE, 0.3F, 0 },
 };
 
+/* Without a step, which makes much of a rounding, and without a bound, which hides how large the
+ * rounded number was. */
+static bool smooth(enum ir_eltwise f)
+{
+	return f != IR_ABOVE && f != IR_THRESHOLD && f != IR_CLIP;
+}
+
 static void random_posts(struct ir_val *v)
 {
 	int n = (int)pick(0, 2), k = (int)pick(0, COUNT(functions) - 1);
@@ -217,7 +226,8 @@ static void random_posts(struct ir_val *v)
 	if (next() % 2)
 		post_sum(v, ir_eltwise(&ir, input(v->rank, v->dim), IR_LINEAR, 1.5, 0.5));
 	for (int i = 0; i < n; i++, k = (k + 5) % COUNT(functions))
-		post(v, functions[k].f, functions[k].a, functions[k].b);
+		if (precision == DL4J_F32 || smooth(functions[k].f))
+			post(v, functions[k].f, functions[k].a, functions[k].b);
 	/* the operand was made after v's operation: put it before */
 	if (ir.ops[ir.n_ops - 1] != v->def) {
 		struct ir_op *last = ir.ops[ir.n_ops - 1];
@@ -226,11 +236,10 @@ static void random_posts(struct ir_val *v)
 	}
 }
 
-START_TEST(conv)
+static void convolve(int n, double tolerance)
 {
 	for (uint32_t s = 0; s < 150; s++) {
-		start(s + 1000 * (uint32_t)_i);
-		int n = _i;
+		start(s + 1000 * (uint32_t)n);
 		int64_t groups = pick(0, 2) ? 1 : pick(1, 5) * 4;
 		int64_t each_in = groups > 1 && next() % 2 ? 1 : pick(1, 20);
 		int64_t each_out = groups > 1 && next() % 2 ? 1 : pick(1, 20);
@@ -244,7 +253,59 @@ START_TEST(conv)
 		if (s >= 75)
 			random_posts(y);
 		ir_output(&ir, y);
-		check(1e-5, unit_text("conv %dd, seed %u", n, s));
+		check(tolerance, unit_text("conv %dd, seed %u", n, s));
+	}
+}
+
+START_TEST(conv)
+{
+	convolve(_i, 1e-5);
+}
+END_TEST
+
+/* What follows a convolution: in bfloat16 where there is a primitive, else in floats. */
+static struct ir_val *mixed_graph(struct ir_val *x)
+{
+	const int64_t c = x->dim[1];
+	struct ir_window w = { 2, { 3, 3 }, { 1, 1 }, { 1, 1 }, { 1, 1 }, { 1, 1 } };
+	struct ir_val *a = ir_conv(&ir, x, constant(DIM(1, c, c, 3, 3)), constant(DIM(c)), &w);
+	struct ir_val *own = ir_eltwise(&ir, x, IR_SWISH, 1, 0), *b, *y;
+
+	b = ir_conv(&ir, ir_eltwise(&ir, a, IR_ELU, 1, 0), constant(DIM(c, 1, 1, 3, 3)), NULL, &w);
+	post_sum(b, own);
+	ir_output(&ir, b);
+	y = ir_concat(&ir, (struct ir_val *[]){ a, ir_binary(&ir, IR_ADD, a, b) }, 2, 1);
+	y = ir_pad(&ir, y, (int64_t[]){ 0, 0, 1, 0 }, (int64_t[]){ 0, 0, 0, 1 });
+	y = ir_affine(&ir, y, constant(DIM(2 * c)), constant(DIM(2 * c)));
+	y = ir_conv(&ir, y, constant(DIM(1, c, 2 * c, 3, 3)), NULL, &w);
+	y = ir_resample(&ir, ir_pool(&ir, y, IR_POOL_AVG, &w), (int64_t[]){ 2, 2 });
+	y = ir_lrn(&ir, y, 5, 0.1F, 0.75F, 2);
+	ir_output(&ir, y);
+	y = ir_view(&ir, y, 2, (int64_t[]){ y->dim[0], ir_elements(y) / y->dim[0] });
+	y = ir_matmul(&ir, ir_eltwise(&ir, y, IR_LINEAR, 0.1F, 0), constant(DIM(y->dim[1], 7)), NULL);
+	return ir_softmax(&ir, ir_eltwise(&ir, y, IR_LINEAR, 0.1F, 0), 1);
+}
+
+START_TEST(bf16)
+{
+	struct dl4j_error err = { 0 };
+	struct exec_plan *plan;
+	struct exec_options options = { .precision = precision = DL4J_BF16 };
+	struct exec_layout l = { { 2, 1 } };
+
+	if (!exec_has_bf16()) {
+		start(1);
+		ir_output(&ir, ir_eltwise(&ir, input(DIM(2, 2)), IR_ABS, 0, 0));
+		unit_refused(exec_plan_new(&plan, &ir, &l, &l, &options, &err), &err, DL4J_EUNSUPPORTED,
+		             "precision bf16: expected a processor with AVX512_BF16 or AMX, found one "
+		             "without");
+		return;
+	}
+	convolve(2, 0.02);
+	for (uint32_t s = 0; s < 20; s++) {
+		start(s);
+		ir_output(&ir, mixed_graph(input(DIM(2, s % 2 ? 16 : 5, 6, 7))));
+		check(0.05, unit_text("mixed graph, seed %u", s)); /* some ten roundings of 2^-9 */
 	}
 }
 END_TEST
@@ -829,6 +890,7 @@ static Suite *exec_suite(void)
 	Suite *suite = unit_suite("exec", &tests);
 
 	tcase_add_loop_test(tests, conv, 1, 4);
+	tcase_add_test(tests, bf16);
 	tcase_add_test(tests, computed_weights);
 	tcase_add_test(tests, matmul);
 	tcase_add_test(tests, repeated_posts);
