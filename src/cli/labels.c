@@ -8,15 +8,18 @@
 #include <string.h>
 
 #include "cli/file.h"
+#include "cli/labels_built_in.h"
 #include "cli/say.h"
 
+#define LIST(list) (int)(sizeof list / sizeof *list), list
+
 const struct labels_row labels_rows[] = {
-	{ "imagenet", 1000, "ImageNet as Keras and the DL4J zoo order it" },
-	{ "darknet", 1000, "ImageNet as Darknet19 orders it" },
-	{ "mnist", 10, "digits" },
-	{ "fashion-mnist", 10, "clothes" },
-	{ "cifar10", 10, "things and animals" },
-	{ NULL, 0, NULL },
+	{ "imagenet", LIST(labels_imagenet), "ImageNet as Keras and the DL4J zoo order it" },
+	{ "darknet", LIST(labels_darknet), "ImageNet as Darknet19 orders it" },
+	{ "mnist", LIST(labels_mnist), "digits" },
+	{ "fashion-mnist", LIST(labels_fashion_mnist), "clothes" },
+	{ "cifar10", LIST(labels_cifar10), "things and animals" },
+	{ NULL, 0, NULL, NULL },
 };
 
 static void trim(char *line)
@@ -73,16 +76,14 @@ static int read_file(struct labels *out, const char *path, struct dl4j_error *er
 	return code < 0 ? within(err, "%s", path) : 0;
 }
 
-static int read_installed(struct labels *out, const char *name, struct dl4j_error *err)
+static int copy(struct labels *out, const struct labels_row *row, struct dl4j_error *err)
 {
-	const char *dir = getenv("DL4J_DATADIR");
-	struct str path = { 0 };
-	int code;
-
-	str_addf(&path, "%s/labels/%s.txt", dir ? dir : PKGDATADIR, name);
-	code = path.failed ? fail_memory(err) : read_file(out, path.text, err);
-	str_free(&path);
-	return code;
+	out->name = calloc((size_t)row->n, sizeof *out->name);
+	if (!out->name)
+		return fail_memory(err);
+	memcpy(out->name, row->list, (size_t)row->n * sizeof *out->name);
+	out->n = row->n;
+	return 0;
 }
 
 int labels_load(struct labels *out, const char *name, struct dl4j_error *err)
@@ -93,7 +94,7 @@ int labels_load(struct labels *out, const char *name, struct dl4j_error *err)
 	*out = (struct labels){ 0 };
 	for (; labels_rows[n].name; n++)
 		if (strcmp(labels_rows[n].name, name) == 0)
-			return read_installed(out, name, err);
+			return copy(out, &labels_rows[n], err);
 	if (strchr(name, '/') || strchr(name, '.') || file_exists(name))
 		return read_file(out, name, err);
 	near = say_nearest(name, &labels_rows->name, sizeof *labels_rows, n);

@@ -1,23 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* labels: the names of the classes.
- * From a file, one a line, or from the lists that are installed with the program. */
+ * From a file, one a line, or from the lists that are part of the program. */
 #ifndef CLI_LABELS_H
 #define CLI_LABELS_H
 
 #include "base/err.h"
 
 struct labels {
-	char **name; /* NULL: none */
+	const char **name; /* NULL: none */
 	int n;
-	char *text; /* what the names point into */
+	char *text; /* what the names of a file point into */
 };
 
 struct labels_row {
 	const char *name;
 	int n;
+	const char *const *list;
 	const char *what;
 };
-extern const struct labels_row labels_rows[]; /* the installed ones; ends in a NULL name */
+extern const struct labels_row labels_rows[]; /* what is built in; ends in a NULL name */
 
 /* A file, or a built-in name. */
 int labels_load(struct labels *out, const char *name, struct dl4j_error *err);

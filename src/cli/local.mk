@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# The program. Needs -DPKGDATADIR, where labels/ is installed, and POSIX threads.
+# The program. Needs POSIX threads.
 cli_sources = \
 	src/cli/arrays.c \
 	src/cli/arrays.h \
