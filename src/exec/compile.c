@@ -209,51 +209,33 @@ bool compile_may_overwrite(const struct compile *c, int slot)
 
 /* --- Reading values --- */
 
-/* Copy a constant whose strides oneDNN does not accept into row-major order. */
-static int gather(struct compile *c, const float *data, int rank, const int64_t *dim,
-                  const int64_t *stride, const float **out)
-{
-	const int64_t n = dims_product(dim, rank);
-	float *copy = ARENA_NEW(&c->plan->arena, float, (size_t)n);
-
-	if (!copy)
-		return fail_memory(c->err);
-	for (int64_t i = 0; i < n; i++) {
-		const float *from = data;
-		int64_t rest = i;
-
-		for (int k = rank - 1; k >= 0; k--) {
-			from += rest % dim[k] * stride[k];
-			rest /= dim[k];
-		}
-		copy[i] = *from;
-	}
-	*out = copy;
-	return 0;
-}
-
 /* A slot for a constant in layout `as`, to be filled when all is planned. */
-static int pack(struct compile *c, const float *data, int rank, const int64_t *dim,
-                const int64_t *stride, const struct shim_desc *as, int *slot)
+static int pack(struct compile *c, const struct source *from, const struct shim_desc *as, int *slot)
 {
 	struct packing *p = ARENA_NEW(&c->plan->arena, struct packing, 1);
-	int64_t plain[IR_RANK];
 
 	if (!p)
 		return fail_memory(c->err);
-	p->data = data;
-	p->from = shim_strided(c->plan->shim, rank, dim, stride);
-	if (!p->from) {
-		dims_strides(dim, rank, 'c', plain);
-		TRY(gather(c, data, rank, dim, stride, &p->data));
-		p->from = shim_strided(c->plan->shim, rank, dim, plain);
-		TRY(have(c, p->from));
-	}
 	TRY(add_slot(c, as, add_buffer(c, BUFFER_CONST, shim_size(as), 0), slot));
 	p->slot = *slot;
+	p->from = *from;
 	p->next = c->packings;
 	c->packings = p;
 	return 0;
+}
+
+/* Axis i is v's axis[i]; axis NULL: v's own. */
+static struct source source_of(const struct ir_val *v, int rank, const int *axis)
+{
+	struct source s = { .rank = rank, .data = v->data, .scale = v->scale };
+
+	for (int i = 0; i < rank; i++) {
+		int k = axis ? axis[i] : i;
+		s.dim[i] = v->dim[k];
+		s.stride[i] = v->stride[k];
+		s.scale_stride[i] = v->scale_stride[k];
+	}
+	return s;
 }
 
 static int find(const struct compile *c, const struct ir_val *v, int rank, const int *axis,
@@ -281,7 +263,8 @@ int compile_read(struct compile *c, const struct ir_val *v, const struct shim_de
 	if (*slot >= 0)
 		return 0;
 	if (v->data) {
-		TRY(pack(c, v->data, v->rank, v->dim, v->stride, as, slot));
+		const struct source from = source_of(v, v->rank, NULL);
+		TRY(pack(c, &from, as, slot));
 	} else {
 		TRY(compile_slot(c, as, slot));
 		TRY(compile_reorder(c, "REORDER", first_place(c, v)->slot, *slot));
@@ -301,6 +284,7 @@ int compile_fill(struct compile *c, float x, const struct ir_val *like, int *slo
 {
 	const int64_t n = ir_elements(like);
 	float *data = ARENA_NEW(&c->plan->arena, float, (size_t)n);
+	const struct source from = { .rank = 1, .dim = { n }, .data = data, .stride = { 1 } };
 	const struct shim_desc *plain;
 
 	if (!data)
@@ -308,7 +292,7 @@ int compile_fill(struct compile *c, float x, const struct ir_val *like, int *slo
 	for (int64_t i = 0; i < n; i++)
 		data[i] = x;
 	TRY(compile_plain(c, like, &plain));
-	return pack(c, data, 1, &n, (const int64_t[]){ 1 }, plain, slot);
+	return pack(c, &from, plain, slot);
 }
 
 int compile_read_as_is(struct compile *c, const struct ir_val *v, int *slot)
@@ -347,20 +331,21 @@ int compile_read_axes(struct compile *c, const struct ir_val *v, int rank, const
                       const struct shim_desc *as, int *slot)
 {
 	int64_t dim[IR_RANK], stride[IR_RANK], plain[IR_RANK];
+	const struct source constant = source_of(v, rank, axis);
 	const struct shim_desc *view;
 	int from;
 
 	*slot = find(c, v, rank, axis, as);
 	if (*slot >= 0)
 		return 0;
-	dims_strides(v->dim, v->rank, 'c', plain);
-	for (int i = 0; i < rank; i++) {
-		dim[i] = v->dim[axis[i]];
-		stride[i] = v->data ? v->stride[axis[i]] : plain[axis[i]];
-	}
 	if (v->data) {
-		TRY(pack(c, v->data, rank, dim, stride, as, slot));
+		TRY(pack(c, &constant, as, slot));
 	} else {
+		dims_strides(v->dim, v->rank, 'c', plain);
+		for (int i = 0; i < rank; i++) {
+			dim[i] = v->dim[axis[i]];
+			stride[i] = plain[axis[i]];
+		}
 		TRY(compile_read_plain(c, v, &from));
 		view = shim_strided(c->plan->shim, rank, dim, stride);
 		TRY(have(c, view));

@@ -18,10 +18,17 @@ struct value {
 	struct place *places;
 };
 
+/* A constant under the axes that something reads it by. */
+struct source {
+	int rank;
+	int64_t dim[IR_RANK];
+	const float *data, *scale;
+	int64_t stride[IR_RANK], scale_stride[IR_RANK];
+};
+
 struct packing {
 	int slot;
-	const struct shim_desc *from;
-	const float *data;
+	struct source from;
 	struct packing *next;
 };
 

@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "base/num.h"
 #include "exec/compile.h"
 #include "exec/memory_plan.h"
 
@@ -52,21 +53,70 @@ out:
 	return status;
 }
 
+/* The elements in row-major order, scaled. */
+static float *gather(const struct source *s)
+{
+	const int64_t n = dims_product(s->dim, s->rank), row = s->dim[s->rank - 1];
+	const int64_t step = s->stride[s->rank - 1], scale_step = s->scale_stride[s->rank - 1];
+	int64_t at[IR_RANK] = { 0 }, from = 0, scale = 0;
+	float *out = n < 0 ? NULL : malloc((size_t)n * sizeof *out);
+
+	for (int64_t i = 0; out && i < n; i += row) {
+		for (int64_t k = 0; k < row; k++)
+			out[i + k] = s->data[from + k * step] *
+			             (s->scale ? s->scale[scale + k * scale_step] : 1);
+		for (int k = s->rank - 2; k >= 0; k--) {
+			from += s->stride[k];
+			scale += s->scale_stride[k];
+			if (++at[k] < s->dim[k])
+				break;
+			from -= s->stride[k] * s->dim[k];
+			scale -= s->scale_stride[k] * s->dim[k];
+			at[k] = 0;
+		}
+	}
+	return out;
+}
+
+/* Where oneDNN does not accept the strides, or there is a scale, by way of a copy. */
+static int source_memory(struct compile *c, const struct source *s, dnnl_memory_t *out,
+                         const struct shim_desc **desc, float **copy)
+{
+	int64_t plain[IR_RANK];
+	const float *data = s->data;
+
+	*desc = s->scale ? NULL : shim_strided(c->plan->shim, s->rank, s->dim, s->stride);
+	if (!*desc) {
+		data = *copy = gather(s);
+		if (!data)
+			return fail_memory(c->err);
+		dims_strides(s->dim, s->rank, 'c', plain);
+		*desc = shim_strided(c->plan->shim, s->rank, s->dim, plain);
+	}
+	if (!*desc || shim_memory(out, c->plan->shim, *desc, (void *)(uintptr_t)data) != dnnl_success)
+		return compile_fail(c, dnnl_out_of_memory);
+	return 0;
+}
+
 static int pack_one(struct compile *c, dnnl_stream_t stream, const struct packing *k)
 {
 	const struct exec_plan *p = c->plan;
 	struct slot *slot = &p->slots[k->slot];
+	const struct shim_desc *desc;
+	float *copy = NULL;
 	dnnl_primitive_desc_t pd = NULL;
 	dnnl_primitive_t reorder = NULL;
 	dnnl_memory_t from = NULL;
 	dnnl_status_t st;
 
+	if (source_memory(c, &k->from, &from, &desc, &copy) < 0) {
+		free(copy);
+		return c->err->code;
+	}
 	st = shim_memory(&slot->constant, p->shim, slot->desc,
 	                 p->constants + p->buffers[slot->buffer].offset);
 	if (st == dnnl_success)
-		st = shim_memory(&from, p->shim, k->from, (void *)(uintptr_t)k->data);
-	if (st == dnnl_success)
-		st = shim_reorder(&pd, p->shim, k->from, slot->desc, NULL);
+		st = shim_reorder(&pd, p->shim, desc, slot->desc, NULL);
 	if (st == dnnl_success)
 		st = dnnl_primitive_create(&reorder, pd);
 	if (st == dnnl_success) {
@@ -79,6 +129,7 @@ static int pack_one(struct compile *c, dnnl_stream_t stream, const struct packin
 	dnnl_primitive_destroy(reorder);
 	dnnl_primitive_desc_destroy(pd);
 	dnnl_memory_destroy(from);
+	free(copy);
 	return st == dnnl_success ? 0 : compile_fail(c, st);
 }
 

@@ -61,8 +61,10 @@ typedef void ir_function(const void *how, float *const *at);
 struct ir_val {
 	int id, rank;
 	int64_t dim[IR_RANK];
-	const float *data;       /* not NULL: a constant, read through stride */
-	int64_t stride[IR_RANK]; /* of a constant, in elements */
+	const float *data;       /* not NULL: a constant, read through stride, */
+	int64_t stride[IR_RANK]; /* in elements, */
+	const float *scale;      /* and multiplied by this, read likewise; NULL: as it is */
+	int64_t scale_stride[IR_RANK];
 	struct ir_op *def;       /* NULL: a constant or a network input */
 	int uses;                /* as input, post operand or network output */
 };

@@ -1,35 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* fold_affine: a batch norm right after a convolution or a dense layer goes into its weights and
  * bias: (x W + b) s + t = x (W s) + (b s + t). */
-#include <string.h>
-
 #include "passes/passes.h"
 
-/* Output channel of the weights' element at these indices. */
-static int64_t channel(const struct ir_op *op, const int64_t *at)
-{
-	return op->code == IR_MATMUL ? at[1] : at[0] * op->in[1]->dim[1] + at[1];
-}
-
-/* A contiguous copy of the weights, each element times the scale of its output channel. */
-static struct ir_val *scaled(struct ir *ir, const struct ir_op *op, const float *scale,
-                             int64_t step)
+/* The weights, each element times the scale of its output channel: without a copy of them. A scale
+ * that is there already goes into the new one. */
+static struct ir_val *scaled(struct ir *ir, const struct ir_op *op, const struct ir_val *scale)
 {
 	const struct ir_val *w = op->in[1];
-	int64_t at[IR_RANK] = { 0 }, from = 0, n = ir_elements(w);
-	float *data;
-	struct ir_val *made = ir_new_const(ir, w->rank, w->dim, &data);
+	struct ir_val *made = ir_const(ir, w->data, w->rank, w->dim, w->stride), *both;
+	float *product;
 
-	for (int64_t i = 0; !ir->err.code && i < n; i++) {
-		data[i] = w->data[from] * scale[channel(op, at) * step];
-		for (int k = w->rank - 1; k >= 0; k--) {
-			from += w->stride[k];
-			if (++at[k] < w->dim[k])
-				break;
-			from -= w->stride[k] * w->dim[k];
-			at[k] = 0;
-		}
-	}
+	both = ir_new_const(ir, 1, scale->dim, &product);
+	if (ir->err.code)
+		return made;
+	for (int64_t c = 0; c < scale->dim[0]; c++)
+		product[c] = scale->data[c * scale->stride[0]] *
+		             (w->scale ? w->scale[c * w->scale_stride[1]] : 1);
+	made->scale = both->data;
+	made->scale_stride[1] = 1;
+	if (op->code == IR_CONV) /* groups, then the channels of each */
+		made->scale_stride[0] = w->dim[1];
 	return made;
 }
 
@@ -40,7 +31,7 @@ static void fold(struct ir *ir, int at, struct ir_op *op, struct ir_op *affine)
 	struct ir_val **in = ARENA_NEW(ir->arena, struct ir_val *, 3);
 	float *bias;
 	struct ir_val *shift = ir_new_const(ir, 1, s->dim, &bias);
-	struct ir_val *weights = scaled(ir, op, s->data, s->stride[0]);
+	struct ir_val *weights = scaled(ir, op, s);
 
 	if (!in || ir->err.code) {
 		if (!ir->err.code)

@@ -27,7 +27,9 @@ static int64_t place(const struct ir_val *v, const int64_t *stride, int64_t i)
 /* Element i of v in row-major order. */
 static float at(const struct ref *r, const struct ir_val *v, int64_t i)
 {
-	return v->data ? v->data[place(v, v->stride, i)] : r->value[v->id][i];
+	if (!v->data)
+		return r->value[v->id][i];
+	return v->data[place(v, v->stride, i)] * (v->scale ? v->scale[place(v, v->scale_stride, i)] : 1);
 }
 
 /* The index of an element, one number an axis. */
