@@ -198,8 +198,21 @@ int dl4j_model_load(const struct dl4j_model *model, struct dl4j_error *err)
 
 	pthread_mutex_lock(&m->lock);
 	r = load(m, err);
+	m->holders += !r;
 	pthread_mutex_unlock(&m->lock);
 	return r;
+}
+
+void dl4j_model_unload(const struct dl4j_model *model)
+{
+	struct dl4j_model *m = (struct dl4j_model *)model;
+
+	pthread_mutex_lock(&m->lock);
+	if (m->holders > 0 && --m->holders == 0) {
+		free(m->flat);
+		m->flat = NULL;
+	}
+	pthread_mutex_unlock(&m->lock);
 }
 
 /* --- Getters ---------------------------------------------------------------------------------- */
@@ -309,6 +322,8 @@ int dl4j_model_summary(char **out, char **note, const struct dl4j_model *m,
 		bool flat = !dl4j_model_load(m, &ignored);
 		r = summary_keras(&text, &remark, &m->graph, o->name, o->inputs, flat ? m->flat : NULL,
 		                  err);
+		if (flat)
+			dl4j_model_unload(m);
 		break;
 	}
 	case DL4J_STYLE_JSON:

@@ -18,8 +18,9 @@ struct dl4j_model {
 	struct graph graph;
 	struct ndarray coefficients; /* their headers; n == 0: none */
 	struct normalizer normalizer;
-	pthread_mutex_t lock; /* of what follows, which is set once */
+	pthread_mutex_t lock; /* of what follows */
 	float *flat;
+	int holders; /* who needs flat */
 };
 
 #endif

@@ -246,11 +246,14 @@ int dl4j_runner_new(struct dl4j_runner **out, const struct dl4j_model *model,
 	*out = NULL;
 	TRY(dl4j_model_load(model, err));
 	plan = calloc(1, sizeof *plan);
-	if (!plan)
+	if (!plan) {
+		dl4j_model_unload(model);
 		return fail_memory(err);
+	}
 	atomic_init(&plan->users, 1);
 	r = compile(&c, inputs, plan, err);
 	arena_free(&c.arena);
+	dl4j_model_unload(model);
 	if (!r)
 		r = new_runner(out, plan, err);
 	release(plan);

@@ -169,6 +169,7 @@ static int classify(struct classify *c, const struct classify_options *o, const 
 {
 	if (classify_prepare(c, err) < 0)
 		return within(err, "%s", path);
+	dl4j_model_unload(c->model); /* its runners have packed what they need */
 	TRY(check_labels(labels, o, c->rows.classes, err));
 	c->rows.labels = labels;
 	c->rows.label_width = table_label_width(labels);

@@ -29,7 +29,8 @@ static float at(const struct ref *r, const struct ir_val *v, int64_t i)
 {
 	if (!v->data)
 		return r->value[v->id][i];
-	return v->data[place(v, v->stride, i)] * (v->scale ? v->scale[place(v, v->scale_stride, i)] : 1);
+	return v->data[place(v, v->stride, i)] *
+	       (v->scale ? v->scale[place(v, v->scale_stride, i)] : 1);
 }
 
 /* The index of an element, one number an axis. */
