@@ -94,6 +94,9 @@ const char *dl4j_model_output_name(const dl4j_model *model, int i);
  * All zero where it tells nothing. A network that itself reshapes flat input to pictures says
  * DL4J_FF with d channels, h and w. */
 dl4j_shape dl4j_model_input_shape(const dl4j_model *model, int i);
+/* The release that saved the zip, "1.0.0-M2.1", or "1.0.0-beta4 to 1.0.0-beta6" where their files
+ * are alike: then it is read as one of the last. `why` (may be NULL): what in the file says so. */
+const char *dl4j_model_release(const dl4j_model *model, const char **why);
 /* The number of parameters that the configuration asks for. */
 int64_t dl4j_model_params(const dl4j_model *model);
 /* What the zip stores the parameters as: "FLOAT", "DOUBLE", "HALF", "BFLOAT16"; NULL: it stores

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "config/config.h"
+#include "config/release.h"
 #include "exec/exec.h"
 #include "model.h"
 #include "ndarray/ndarray.h"
@@ -66,7 +67,7 @@ static int read_config(struct dl4j_model *m, struct dl4j_error *err)
 	int r;
 
 	TRY(archive_read(m->archive, CONFIG, m->limits.config_bytes, 0, &text, &n, err));
-	r = config_read(&wiring, (const char *)text, n, m->coefficients.rank, &m->limits, &m->arena,
+	r = config_read(&wiring, (const char *)text, n, &m->coefficients, &m->limits, &m->arena,
 	                err);
 	free(text);
 	if (!r)
@@ -245,6 +246,13 @@ struct dl4j_shape dl4j_model_input_shape(const struct dl4j_model *m, int i)
 	return s;
 }
 
+const char *dl4j_model_release(const struct dl4j_model *m, const char **why)
+{
+	if (why)
+		*why = m->graph.release_why;
+	return m->graph.release_name;
+}
+
 int64_t dl4j_model_params(const struct dl4j_model *m)
 {
 	return m->graph.n_params;
@@ -281,25 +289,6 @@ int dl4j_model_normalize(const struct dl4j_model *m, int i, float *data, const i
 
 /* --- Summary ---------------------------------------------------------------------------------- */
 
-static const struct {
-	const char *name;
-	enum release release;
-} releases[] = {
-	{ "1.0.0-beta7", RELEASE_BETA7 },
-	{ "1.0.0-M2.1", RELEASE_M2 },
-};
-
-static int find_release(const char *name, enum release *out, struct dl4j_error *err)
-{
-	for (size_t i = 0; i < sizeof releases / sizeof *releases; i++)
-		if (!strcmp(releases[i].name, name)) {
-			*out = releases[i].release;
-			return 0;
-		}
-	return fail(err, DL4J_EUSAGE, "expected a release, 1.0.0-beta7 or 1.0.0-M2.1, found '%s'",
-	            name);
-}
-
 int dl4j_model_summary(char **out, char **note, const struct dl4j_model *m,
                        const struct dl4j_summary_options *options, struct dl4j_error *err)
 {
@@ -308,8 +297,9 @@ int dl4j_model_summary(char **out, char **note, const struct dl4j_model *m,
 	struct str text = { 0 }, remark = { 0 };
 	int r = 0;
 
-	if (o->release)
-		TRY(find_release(o->release, &release, err));
+	if (o->release && !release_named(o->release, &release))
+		return fail(err, DL4J_EUSAGE, "expected a release such as 1.0.0-beta7 or 1.0.0-M2.1, found "
+		            "'%s'", o->release);
 	if (o->inputs && o->n_inputs != m->graph.n_inputs)
 		return fail(err, DL4J_EUSAGE, "expected %d input types, found %d", m->graph.n_inputs,
 		            o->n_inputs);

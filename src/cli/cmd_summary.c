@@ -27,7 +27,7 @@ static const struct opt options[] = {
 	OPT(CHOICE, 's', "style", "auto|dl4j|keras|json|dot", AT(style),
 	    "what to print; auto is dl4j, DL4J's own summary() text", .choices = styles),
 	OPT(TEXT, 0, "dl4j-version", "V", AT(release),
-	    "print what this release prints: 1.0.0-beta7 or 1.0.0-M2.1 (the one that saved the zip)"),
+	    "print what this release prints, such as 1.0.0-beta7 (the one that saved the zip)"),
 	OPT(LIST, 0, "input-type", "C,H,W|N|N,T", AT(inputs),
 	    "the shape of a network input, repeated where there are several: adds the shapes of "
 	    "all activations, as summary(InputType...) does"),

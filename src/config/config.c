@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "config/fields.h"
+#include "config/release.h"
 
 struct config {
 	const cJSON *root;
@@ -185,21 +186,7 @@ static int read_multilayer(struct config *c, const struct dl4j_limits *limits,
 	return 0;
 }
 
-/* The first layer or vertex tells the style of the whole file. */
-static enum release find_release(const cJSON *root, int rank)
-{
-	const cJSON *first = json_get(root, "confs");
-	const cJSON *sample;
-
-	sample = first ? json_get(first->child, "layer") : NULL;
-	if (!first && json_get(root, "vertices"))
-		sample = json_get(root, "vertices")->child;
-	if (sample && !json_get(sample, "@class"))
-		return RELEASE_0_9;
-	return rank == 1 ? RELEASE_M2 : RELEASE_BETA7;
-}
-
-int config_read(struct wiring *out, const char *text, size_t n, int rank,
+int config_read(struct wiring *out, const char *text, size_t n, const struct ndarray *flat,
                 const struct dl4j_limits *limits, struct arena *arena, struct dl4j_error *err)
 {
 	struct config c = { .w = out, .arena = arena };
@@ -209,12 +196,13 @@ int config_read(struct wiring *out, const char *text, size_t n, int rank,
 	*out = (struct wiring){ 0 };
 	TRY(json_parse(&root, text, n, limits, err));
 	c.root = root;
-	c.release = out->release = find_release(root, rank);
-	if (cJSON_IsArray(json_get(root, "confs")))
+	r = release_tell(out, root, flat, arena, err);
+	c.release = out->release;
+	if (!r && cJSON_IsArray(json_get(root, "confs")))
 		r = read_multilayer(&c, limits, err);
-	else if (cJSON_IsObject(json_get(root, "vertices")))
+	else if (!r && cJSON_IsObject(json_get(root, "vertices")))
 		r = read_graph(&c, limits, err);
-	else
+	else if (!r)
 		r = fail(err, DL4J_EFORMAT, "expected a DL4J network (the key 'confs' or 'vertices'), "
 		         "found neither");
 	cJSON_Delete(root);

@@ -5,9 +5,11 @@
 #define DL4J_CONFIG_CONFIG_H
 
 #include "graph/graph.h"
+#include "ndarray/ndarray.h"
 
-/* `rank`: that of coefficients.bin, which tells newer releases apart; 0: there is none. */
-int config_read(struct wiring *out, const char *text, size_t n, int rank,
+/* `flat`: the head of coefficients.bin, which helps to tell the release; all zero where there is
+ * none. */
+int config_read(struct wiring *out, const char *text, size_t n, const struct ndarray *flat,
                 const struct dl4j_limits *limits, struct arena *arena, struct dl4j_error *err);
 
 #endif

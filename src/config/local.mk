@@ -5,4 +5,6 @@ config_sources = \
 	src/config/fields.c \
 	src/config/fields.h \
 	src/config/json.c \
-	src/config/json.h
+	src/config/json.h \
+	src/config/release.c \
+	src/config/release.h

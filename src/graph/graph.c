@@ -194,6 +194,7 @@ int graph_new(struct graph *out, const struct wiring *w, struct arena *arena,
 	struct dl4j_shape *inputs, *shapes;
 
 	*out = (struct graph){ .arena = arena, .multilayer = w->multilayer, .release = w->release,
+		                .release_name = w->release_name, .release_why = w->release_why,
 		               .n_steps = w->n_inputs + w->n_vertices };
 	out->steps = ARENA_NEW(arena, struct step, (size_t)out->n_steps + 1);
 	out->by_name = ARENA_NEW(arena, struct step *, (size_t)out->n_steps + 1);

@@ -28,6 +28,7 @@ struct graph {
 	int *inputs, n_inputs, *outputs, n_outputs;
 	bool multilayer;
 	enum release release;
+	const char *release_name, *release_why; /* "1.0.0-beta4 to 1.0.0-beta6", and what says so */
 	int64_t n_params; /* -1: a class of unknown parameters stands in the graph */
 	struct dl4j_error misfit; /* code 0, or why the network cannot run: summary() still prints */
 	struct arena *arena;
@@ -50,6 +51,7 @@ struct wiring {
 	int n_inputs, n_outputs, n_order;
 	bool multilayer;
 	enum release release;
+	const char *release_name, *release_why;
 };
 
 /* Wire, sort, lay out the parameters, infer what shapes can be. All in `arena`. */

@@ -81,7 +81,8 @@ static int take_word(struct reader *r, char *out, size_t size)
 }
 
 /* Allocation mode, length and element type of one buffer. */
-static int take_buffer(struct reader *r, int64_t *length, const struct type **type)
+static int take_buffer(struct reader *r, const char **mode, int64_t *length,
+                       const struct type **type)
 {
 	size_t at = r->at;
 	char word[24];
@@ -89,8 +90,10 @@ static int take_buffer(struct reader *r, int64_t *length, const struct type **ty
 
 	TRY(take_word(r, word, sizeof word));
 	for (size_t i = 0; i < COUNT(modes); i++)
-		if (!strcmp(word, modes[i].name))
+		if (!strcmp(word, modes[i].name)) {
+			*mode = modes[i].name;
 			bytes = modes[i].length_bytes;
+		}
 	if (!bytes)
 		return fail(r->err, DL4J_EFORMAT, "byte %zu: expected an ND4J allocation mode, found "
 		            "'%s'", at, word);
@@ -113,7 +116,7 @@ static int take_shape(struct reader *r, struct ndarray *a)
 	const struct type *type;
 	size_t at = r->at;
 
-	TRY(take_buffer(r, &length, &type));
+	TRY(take_buffer(r, &a->mode, &length, &type));
 	if ((strcmp(type->name, "INT") && strcmp(type->name, "LONG")) || length < 4 ||
 	    length > (int64_t)COUNT(v))
 		return fail(r->err, DL4J_EFORMAT, "byte %zu: expected 4 to %zu integers of shape "
@@ -159,7 +162,7 @@ int ndarray_head(struct ndarray *out, const unsigned char *bytes, size_t at, siz
 	memset(out, 0, sizeof *out);
 	TRY(take_shape(&r, out));
 	at = r.at;
-	TRY(take_buffer(&r, &length, &type));
+	TRY(take_buffer(&r, &out->mode, &length, &type));
 	if (length != out->n)
 		return fail(err, DL4J_EFORMAT, "byte %zu: expected %" PRId64 " elements, found %" PRId64,
 		            at, out->n, length);

@@ -10,7 +10,7 @@ struct ndarray {
 	int rank;
 	int64_t dim[DL4J_MAX_RANK], stride[DL4J_MAX_RANK]; /* strides in elements */
 	int64_t n;                                         /* elements */
-	const char *type;                                  /* "FLOAT", ... */
+	const char *mode, *type;                           /* "LONG_SHAPE", ... "FLOAT", ... */
 	int element_size;
 	size_t data, end; /* where the elements start, and the byte after the last */
 };

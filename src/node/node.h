@@ -18,10 +18,12 @@ enum release {
 	RELEASE_0_5,   /* 0.5 to 0.7: wrapper-object JSON, activations are strings */
 	RELEASE_0_9,   /* 0.8 to 0.9.1: wrapper-object JSON */
 	RELEASE_ALPHA, /* 1.0.0-alpha: wrapper-object JSON but for updaters */
-	RELEASE_BETA,  /* 1.0.0-beta to -beta3 */
-	RELEASE_BETA4, /* 1.0.0-beta4 to -beta6 */
-	RELEASE_BETA7, /* 1.0.0-beta7 to -M1.1 */
-	RELEASE_M2     /* 1.0.0-M2 and -M2.1 */
+	RELEASE_BETA,  /* 1.0.0-beta and -beta2 */
+	RELEASE_BETA3, /* 1.0.0-beta3 */
+	RELEASE_BETA4, /* 1.0.0-beta4 */
+	RELEASE_BETA5, /* 1.0.0-beta5 and -beta6 */
+	RELEASE_BETA7, /* 1.0.0-beta7 to -M2 */
+	RELEASE_M2     /* 1.0.0-M2.1 */
 };
 
 enum node_kind { NODE_LAYER, NODE_VERTEX, NODE_PREPROCESSOR, NODE_ACTIVATION, NODE_KINDS };

@@ -20,7 +20,9 @@ static const struct traits traits_of[] = {
 	[RELEASE_0_9] = { "1,", true },
 	[RELEASE_ALPHA] = { "1,", true },
 	[RELEASE_BETA] = { "1,", false },
+	[RELEASE_BETA3] = { "1,", false },
 	[RELEASE_BETA4] = { "1,", false },
+	[RELEASE_BETA5] = { "1,", true },
 	[RELEASE_BETA7] = { "1,", true },
 	[RELEASE_M2] = { "", true },
 };

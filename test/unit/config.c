@@ -589,7 +589,10 @@ static Suite *fields_suite(void)
 
 static int read_config(struct wiring *w, const char *text, int rank, struct dl4j_error *err)
 {
-	return config_read(w, text, strlen(text), rank, &limits, &arena, err);
+	const char *mode = strstr(text, "@class") ? "MIXED_DATA_TYPES" : "JAVACPP";
+	const struct ndarray flat = { .rank = rank, .mode = mode };
+
+	return config_read(w, text, strlen(text), &flat, &limits, &arena, err);
 }
 
 static void read_whole(struct wiring *w, const char *text, int rank)
@@ -656,6 +659,59 @@ START_TEST(releases)
 	read_whole(&w, old, 2);
 	ck_assert_int_eq(w.release, RELEASE_0_9);
 	ck_assert_int_eq(w.vertices[0].node->release, RELEASE_0_9);
+}
+END_TEST
+
+#define LAYER(name, members) "{\"confs\":[{\"layer\":{\"@class\":\"" name "\"" members "}}]"
+#define BETA6_DENSE LAYER("DenseLayer", ",\"nin\":2,\"nout\":2,\"weightInitFn\":null")
+#define NEW_DENSE \
+	LAYER("DenseLayer", ",\"nin\":2,\"nout\":2,\"weightInitFn\":{},\"timeDistributedFormat\":null")
+
+/* What each release wrote first or last; of several the newest counts. */
+static const struct {
+	const char *json, *mode;
+	int rank;
+	enum release release;
+	const char *name, *why;
+} told[] = {
+	{ LAYER("Odd", "") "}", "JAVACPP", 2, RELEASE_BETA, "1.0.0-beta",
+	  "layers with @class, arrays of 32-bit shapes" },
+	{ LAYER("Odd", "") ",\"backprop\":true}", "LONG_SHAPE", 2, RELEASE_BETA, "1.0.0-beta2",
+	  "arrays of 64-bit shapes without types, no legacyBatchScaledL2" },
+	{ LAYER("Odd", "") ",\"legacyBatchScaledL2\":false}", "LONG_SHAPE", 2, RELEASE_BETA3,
+	  "1.0.0-beta3", "legacyBatchScaledL2, arrays of 64-bit shapes without types" },
+	{ BETA6_DENSE "}", "MIXED_DATA_TYPES", 2, RELEASE_BETA5, "1.0.0-beta4 to 1.0.0-beta6",
+	  "typed arrays, parameters of rank 2, no timeDistributedFormat" },
+	{ BETA6_DENSE ",\"x\":[{\"gateActivationFn\":null}]}", "MIXED_DATA_TYPES", 2, RELEASE_BETA4,
+	  "1.0.0-beta4", "typed arrays, parameters of rank 2, no helperAllowFallback" },
+	{ BETA6_DENSE ",\"x\":[{\"avgPoolIncludePadInDivisor\":false}]}", "MIXED_DATA_TYPES", 2,
+	  RELEASE_BETA5, "1.0.0-beta5 to 1.0.0-beta6",
+	  "avgPoolIncludePadInDivisor, no timeDistributedFormat" },
+	{ LAYER("PReLULayer", ",\"nin\":0,\"inputShape\":[2],\"weightInitFn\":{},"
+	  "\"sharedAxes\":null") "}",
+	  "MIXED_DATA_TYPES", 2, RELEASE_BETA7, "1.0.0-beta4 to 1.0.0-M2",
+	  "typed arrays, parameters of rank 2" },
+	{ NEW_DENSE "}", "MIXED_DATA_TYPES", 2, RELEASE_BETA7, "1.0.0-beta7 to 1.0.0-M2",
+	  "layers with timeDistributedFormat, typed arrays, parameters of rank 2" },
+	{ NEW_DENSE "}", NULL, 0, RELEASE_BETA7, "1.0.0-beta7 to 1.0.0-M2",
+	  "layers with timeDistributedFormat, no array of parameters" },
+	{ NEW_DENSE "}", "MIXED_DATA_TYPES", 1, RELEASE_M2, "1.0.0-M2.1", "parameters of rank 1" },
+	/* put together by hand: what is newest in it */
+	{ NEW_DENSE "}", "JAVACPP", 2, RELEASE_BETA7, "1.0.0-beta7",
+	  "layers with timeDistributedFormat, arrays of 32-bit shapes" },
+};
+
+START_TEST(tells_release)
+{
+	const struct ndarray flat = { .rank = told[_i].rank, .mode = told[_i].mode };
+	const char *text = told[_i].json;
+	struct dl4j_error err;
+	struct wiring w;
+
+	ck_assert_int_eq(config_read(&w, text, strlen(text), &flat, &limits, &arena, &err), 0);
+	ck_assert_str_eq(w.release_name, told[_i].name);
+	ck_assert_str_eq(w.release_why, told[_i].why);
+	ck_assert_int_eq(w.release, told[_i].release);
 }
 END_TEST
 
@@ -805,6 +861,7 @@ static Suite *config_suite(void)
 	tcase_add_checked_fixture(tests, NULL, end);
 	tcase_add_test(tests, multilayer);
 	tcase_add_test(tests, releases);
+	tcase_add_loop_test(tests, tells_release, 0, COUNT(told));
 	tcase_add_test(tests, graph);
 	tcase_add_test(tests, old_graph);
 	tcase_add_loop_test(tests, network, 0, COUNT(networks));

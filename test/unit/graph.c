@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "config/config.h"
 
+static const struct ndarray newest = { .rank = 1, .mode = "MIXED_DATA_TYPES" };
 static const struct dl4j_limits limits = {
 	.json_depth = 16, .json_nodes = 100000, .vertices = 1000
 };
@@ -64,7 +65,7 @@ static int build(struct net *n, const char *inputs, const char *outputs, const c
 	         "\"vertices\":{%s},\"vertexInputs\":{%s}}", inputs, outputs, order,
 	         n->vertices.text, n->inputs.text);
 	ck_assert(!text.failed);
-	r = config_read(&w, text.text, text.len, 1, &limits, &arena, &n->err);
+	r = config_read(&w, text.text, text.len, &newest, &limits, &arena, &n->err);
 	if (!r)
 		r = graph_new(&n->g, &w, &arena, &n->err);
 	str_free(&text);
@@ -303,7 +304,7 @@ START_TEST(chain)
 	struct wiring w;
 	struct graph g;
 
-	ck_assert_int_eq(config_read(&w, text, strlen(text), 1, &limits, &arena, &err), 0);
+	ck_assert_int_eq(config_read(&w, text, strlen(text), &newest, &limits, &arena, &err), 0);
 	ck_assert_int_eq(graph_new(&g, &w, &arena, &err), 0);
 	ordered(&g, "input fc fc 2");
 	for (int i = 1; i < 4; i++) {

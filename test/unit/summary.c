@@ -23,10 +23,11 @@ struct net {
 /* `rank` as in config_read: 1 makes it a zip of 1.0.0-M2.1, 2 one of 1.0.0-beta7. */
 static void open_net(struct net *n, const char *json, int rank)
 {
+	const struct ndarray flat = { .rank = rank, .mode = "MIXED_DATA_TYPES" };
 	struct wiring w;
 
 	*n = (struct net){ .err = { 0 } };
-	ck_assert_msg(!config_read(&w, json, strlen(json), rank, &limits, &n->arena, &n->err), "%s",
+	ck_assert_msg(!config_read(&w, json, strlen(json), &flat, &limits, &n->arena, &n->err), "%s",
 	              n->err.msg);
 	ck_assert_msg(!graph_new(&n->g, &w, &n->arena, &n->err), "%s", n->err.msg);
 }
