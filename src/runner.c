@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* runner: the public functions that compile and run a model: lower, passes, plan, state.
+/* runner: the public functions that compile and run a model: passes, plan, state.
  * The plan is counted, because clones share it. */
-#include <inttypes.h>
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -9,7 +8,7 @@
 
 #include "base/num.h"
 #include "exec/exec.h"
-#include "model.h"
+#include "lowered.h"
 #include "passes/passes.h"
 
 struct plan {
@@ -40,147 +39,56 @@ static int cores(void)
 	return sched_getaffinity(0, sizeof set, &set) ? 1 : CPU_COUNT(&set);
 }
 
-/* Which steps to put out: the caller's, all, or the network's outputs. */
-static int choose(const struct graph *g, const struct dl4j_run_options *o, struct arena *arena,
-                  int **wanted, int *n, struct dl4j_error *err)
+/* Strides of the caller's array, by the value's own axes. */
+static struct exec_layout layout_of(const struct port *p)
 {
-	*n = 0;
-	*wanted = ARENA_NEW(arena, int, (size_t)g->n_steps + (size_t)o->n_outputs + 1);
-	if (!*wanted)
-		return fail_memory(err);
-	for (int i = 0; o->all && i < g->n_steps; i++)
-		if (g->steps[i].node)
-			(*wanted)[(*n)++] = i;
-	for (int i = 0; !o->all && i < o->n_outputs; i++)
-		if (((*wanted)[(*n)++] = graph_find(g, o->outputs[i])) < 0)
-			return fail(err, DL4J_EUSAGE, "expected the name of a vertex, found '%s'",
-			            o->outputs[i]);
-	for (int i = 0; !o->all && !o->n_outputs && i < g->n_outputs; i++)
-		(*wanted)[(*n)++] = g->outputs[i];
-	return 0;
-}
-
-/* The caller's arrays as shapes; the rank tells the kind, the zip whether channels come last. */
-static int input_shapes(const struct graph *g, const struct dl4j_array *in,
-                        struct dl4j_shape *shapes, int64_t *batch, struct dl4j_error *err)
-{
-	static const enum dl4j_kind kinds[] = { DL4J_FF, DL4J_RNN, DL4J_CNN, DL4J_CNN3D };
-
-	for (int i = 0; i < g->n_inputs; i++) {
-		struct dl4j_shape s;
-		if (in[i].rank < 2 || in[i].rank > 5)
-			return fail(err, DL4J_ESHAPE, "input '%s': expected an array of rank 2 to 5, found "
-			            "rank %d", g->steps[g->inputs[i]].name, in[i].rank);
-		graph_input_shape(g, i, &s);
-		if (s.kind != kinds[in[i].rank - 2])
-			s.channels_last = false;
-		s.kind = kinds[in[i].rank - 2];
-		for (int k = 0; k < in[i].rank; k++)
-			if (in[i].dim[k] < 1 || in[i].dim[k] > DIM_MAX)
-				return fail(err, DL4J_ESHAPE, "input '%s': expected sizes from 1 to %d, "
-				            "found %" PRId64, g->steps[g->inputs[i]].name, DIM_MAX,
-				            in[i].dim[k]);
-		if (i && in[i].dim[0] != *batch)
-			return fail(err, DL4J_ESHAPE, "input '%s': expected a batch of %" PRId64
-			            ", found %" PRId64, g->steps[g->inputs[i]].name, *batch,
-			            in[i].dim[0]);
-		*batch = in[i].dim[0];
-		TRY(shape_from_dims(&shapes[i], &s, in[i].dim, in[i].rank, err));
-	}
-	return 0;
-}
-
-/* DL4J's dimensions of a value, and its array's strides in the value's own order of axes. */
-static void array_of(const struct ir_val *v, const struct dl4j_shape *shape,
-                     struct dl4j_array *array, struct exec_layout *layout)
-{
-	struct dl4j_shape s = *shape;
+	struct exec_layout l = { { 0 } };
 	int64_t stride[IR_RANK];
 
-	if (v->rank < 3)
-		s.channels_last = false;
-	array->rank = v->rank;
-	for (int i = 0; i < v->rank; i++)
-		array->dim[i] = v->dim[shape_axis(&s, v->rank, i)];
-	dims_strides(array->dim, v->rank, 'c', stride);
-	for (int i = 0; i < v->rank; i++)
-		layout->stride[shape_axis(&s, v->rank, i)] = stride[i];
+	dims_strides(p->array.dim, p->array.rank, 'c', stride);
+	for (int i = 0; i < p->array.rank; i++)
+		l.stride[p->axis[i]] = stride[i];
+	return l;
 }
 
-struct compile {
-	const struct dl4j_model *model;
-	const struct dl4j_run_options *options;
-	struct arena arena; /* of the ir, which the plan does not need */
-	struct ir ir;
-	int *wanted, n_wanted;
-	struct states states;
-	struct exec_layout *in_layout, *out_layout;
-};
-
-/* The row-major layouts of masks and states, which come after the network's own inputs, and of the
- * states among the outputs. */
-static int plain_layouts(struct compile *c, int n_in, struct plan *plan, struct dl4j_error *err)
+/* Of the network's own inputs or outputs, then of the masks and states, which are row-major. */
+static struct exec_layout *layouts(struct lowered *l, const struct port *ports, int n_ports,
+                                   struct ir_val *const *values, int n)
 {
-	const struct ir *ir = &c->ir;
+	struct exec_layout *out = ARENA_NEW(&l->arena, struct exec_layout, (size_t)n + 1);
 
-	plan->n_inputs = ir->n_inputs - c->states.n;
-	plan->n_states = c->states.n;
-	plan->state_sizes = ARENA_NEW(&plan->arena, int64_t, (size_t)c->states.n + 1);
-	if (!plan->state_sizes)
-		return fail_memory(err);
-	for (int i = n_in; i < ir->n_inputs; i++)
-		dims_strides(ir->inputs[i]->dim, ir->inputs[i]->rank, 'c', c->in_layout[i].stride);
-	for (int i = 0; i < c->states.n; i++) {
-		const struct ir_val *v = ir->outputs[c->n_wanted + i];
-		dims_strides(v->dim, v->rank, 'c', c->out_layout[c->n_wanted + i].stride);
-		plan->state_sizes[i] = ir_elements(v);
-	}
-	return 0;
+	for (int i = 0; out && i < n; i++)
+		if (i < n_ports)
+			out[i] = layout_of(&ports[i]);
+		else
+			dims_strides(values[i]->dim, values[i]->rank, 'c', out[i].stride);
+	return out;
 }
 
-static int compile(struct compile *c, const struct dl4j_array *inputs, struct plan *plan,
-                   struct dl4j_error *err)
+static int compile(struct lowered *l, const struct dl4j_model *model,
+                   const struct dl4j_run_options *o, struct plan *plan, struct dl4j_error *err)
 {
-	const struct graph *g = &c->model->graph;
-	struct exec_options exec = { .precision = c->options->precision,
-		                     .threads = c->options->threads ? c->options->threads : cores(),
-		                     .max_bytes = c->model->limits.activation_bytes };
-	struct dl4j_shape *in = ARENA_NEW(&c->arena, struct dl4j_shape, (size_t)g->n_inputs + 1);
-	struct dl4j_shape *all = ARENA_NEW(&c->arena, struct dl4j_shape, (size_t)g->n_steps + 1);
-	struct dl4j_array ignored;
-	bool *masked = ARENA_NEW(&c->arena, bool, (size_t)g->n_inputs + 1);
-	struct lower_request request = { .flat = c->model->flat, .inputs = in, .batch = 1 };
+	const struct exec_options exec = { .precision = o->precision,
+		                           .threads = o->threads ? o->threads : cores(),
+		                           .max_bytes = model->limits.activation_bytes };
+	const struct ir *ir = &l->ir;
+	struct exec_layout *in = layouts(l, l->inputs, l->n_inputs, ir->inputs, ir->n_inputs);
+	struct exec_layout *out = layouts(l, l->outputs, l->n_outputs, ir->outputs, ir->n_outputs);
 
-	if (!in || !all || !masked)
+	plan->n_inputs = ir->n_inputs - l->states.n;
+	plan->n_outputs = l->n_outputs;
+	plan->n_states = l->states.n;
+	plan->outputs = ARENA_NEW(&plan->arena, struct dl4j_array, (size_t)l->n_outputs + 1);
+	plan->state_sizes = ARENA_NEW(&plan->arena, int64_t, (size_t)l->states.n + 1);
+	if (!in || !out || !plan->outputs || !plan->state_sizes)
 		return fail_memory(err);
-	TRY(choose(g, c->options, &c->arena, &c->wanted, &c->n_wanted, err));
-	TRY(input_shapes(g, inputs, in, &request.batch, err));
-	for (int i = 0; c->options->masked && i < g->n_inputs; i++)
-		masked[i] = c->options->masked[i] != 0;
-	request.masked = masked;
-	request.wanted = c->wanted;
-	request.n_wanted = c->n_wanted;
-	c->states.arena = &c->arena;
-	request.states = c->options->stateful ? &c->states : NULL;
-	ir_init(&c->ir, &c->arena);
-	TRY(graph_lower(g, &request, &c->ir, all, err));
-	c->in_layout = ARENA_NEW(&c->arena, struct exec_layout, (size_t)c->ir.n_inputs + 1);
-	c->out_layout = ARENA_NEW(&c->arena, struct exec_layout, (size_t)c->ir.n_outputs + 1);
-	plan->outputs = ARENA_NEW(&plan->arena, struct dl4j_array, (size_t)c->n_wanted + 1);
-	if (!c->in_layout || !c->out_layout || !plan->outputs)
-		return fail_memory(err);
-	for (int i = 0; i < g->n_inputs; i++)
-		array_of(c->ir.inputs[i], &in[i], &ignored, &c->in_layout[i]);
-	plan->n_outputs = c->n_wanted;
-	for (int i = 0; i < c->n_wanted; i++) {
-		array_of(c->ir.outputs[i], &all[c->wanted[i]], &plan->outputs[i], &c->out_layout[i]);
-		plan->outputs[i].name = g->steps[c->wanted[i]].name;
-	}
-	TRY(plain_layouts(c, g->n_inputs, plan, err));
-	TRY(ir_verify(&c->ir, err));
-	if (!c->options->no_passes)
-		TRY(passes_run(&c->ir, err));
-	return exec_plan_new(&plan->exec, &c->ir, c->in_layout, c->out_layout, &exec, err);
+	for (int i = 0; i < l->n_outputs; i++)
+		plan->outputs[i] = l->outputs[i].array;
+	for (int i = 0; i < l->states.n; i++)
+		plan->state_sizes[i] = ir_elements(ir->outputs[l->n_outputs + i]);
+	if (!o->no_passes)
+		TRY(passes_run(&l->ir, true, err));
+	return exec_plan_new(&plan->exec, ir, in, out, &exec, err);
 }
 
 int dl4j_has_precision(enum dl4j_precision precision)
@@ -239,11 +147,13 @@ int dl4j_runner_new(struct dl4j_runner **out, const struct dl4j_model *model,
                     struct dl4j_error *err)
 {
 	static const struct dl4j_run_options none;
-	struct compile c = { .model = model, .options = options ? options : &none };
+	struct lowered l = { 0 };
 	struct plan *plan;
 	int r;
 
 	*out = NULL;
+	if (!options)
+		options = &none;
 	TRY(dl4j_model_load(model, err));
 	plan = calloc(1, sizeof *plan);
 	if (!plan) {
@@ -251,8 +161,10 @@ int dl4j_runner_new(struct dl4j_runner **out, const struct dl4j_model *model,
 		return fail_memory(err);
 	}
 	atomic_init(&plan->users, 1);
-	r = compile(&c, inputs, plan, err);
-	arena_free(&c.arena);
+	r = model_lower(&l, model, inputs, options, err);
+	if (!r)
+		r = compile(&l, model, options, plan, err);
+	arena_free(&l.arena);
 	dl4j_model_unload(model);
 	if (!r)
 		r = new_runner(out, plan, err);

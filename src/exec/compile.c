@@ -210,7 +210,8 @@ bool compile_may_overwrite(const struct compile *c, int slot)
 /* --- Reading values --- */
 
 /* A slot for a constant in layout `as`, to be filled when all is planned. */
-static int pack(struct compile *c, const struct source *from, const struct shim_desc *as, int *slot)
+static int pack(struct compile *c, const struct ir_source *from, const struct shim_desc *as,
+                int *slot)
 {
 	struct packing *p = ARENA_NEW(&c->plan->arena, struct packing, 1);
 
@@ -222,20 +223,6 @@ static int pack(struct compile *c, const struct source *from, const struct shim_
 	p->next = c->packings;
 	c->packings = p;
 	return 0;
-}
-
-/* Axis i is v's axis[i]; axis NULL: v's own. */
-static struct source source_of(const struct ir_val *v, int rank, const int *axis)
-{
-	struct source s = { .rank = rank, .data = v->data, .scale = v->scale };
-
-	for (int i = 0; i < rank; i++) {
-		int k = axis ? axis[i] : i;
-		s.dim[i] = v->dim[k];
-		s.stride[i] = v->stride[k];
-		s.scale_stride[i] = v->scale_stride[k];
-	}
-	return s;
 }
 
 static int find(const struct compile *c, const struct ir_val *v, int rank, const int *axis,
@@ -263,7 +250,7 @@ int compile_read(struct compile *c, const struct ir_val *v, const struct shim_de
 	if (*slot >= 0)
 		return 0;
 	if (v->data) {
-		const struct source from = source_of(v, v->rank, NULL);
+		const struct ir_source from = ir_source(v, v->rank, NULL);
 		TRY(pack(c, &from, as, slot));
 	} else {
 		TRY(compile_slot(c, as, slot));
@@ -284,7 +271,7 @@ int compile_fill(struct compile *c, float x, const struct ir_val *like, int *slo
 {
 	const int64_t n = ir_elements(like);
 	float *data = ARENA_NEW(&c->plan->arena, float, (size_t)n);
-	const struct source from = { .rank = 1, .dim = { n }, .data = data, .stride = { 1 } };
+	const struct ir_source from = { .rank = 1, .dim = { n }, .data = data, .stride = { 1 } };
 	const struct shim_desc *plain;
 
 	if (!data)
@@ -331,7 +318,7 @@ int compile_read_axes(struct compile *c, const struct ir_val *v, int rank, const
                       const struct shim_desc *as, int *slot)
 {
 	int64_t dim[IR_RANK], stride[IR_RANK], plain[IR_RANK];
-	const struct source constant = source_of(v, rank, axis);
+	const struct ir_source constant = ir_source(v, rank, axis);
 	const struct shim_desc *view;
 	int from;
 

@@ -18,17 +18,9 @@ struct value {
 	struct place *places;
 };
 
-/* A constant under the axes that something reads it by. */
-struct source {
-	int rank;
-	int64_t dim[IR_RANK];
-	const float *data, *scale;
-	int64_t stride[IR_RANK], scale_stride[IR_RANK];
-};
-
 struct packing {
 	int slot;
-	struct source from;
+	struct ir_source from;
 	struct packing *next;
 };
 

@@ -53,33 +53,8 @@ out:
 	return status;
 }
 
-/* The elements in row-major order, scaled. */
-static float *gather(const struct source *s)
-{
-	const int64_t n = dims_product(s->dim, s->rank), row = s->dim[s->rank - 1];
-	const int64_t step = s->stride[s->rank - 1], scale_step = s->scale_stride[s->rank - 1];
-	int64_t at[IR_RANK] = { 0 }, from = 0, scale = 0;
-	float *out = n < 0 ? NULL : malloc((size_t)n * sizeof *out);
-
-	for (int64_t i = 0; out && i < n; i += row) {
-		for (int64_t k = 0; k < row; k++)
-			out[i + k] = s->data[from + k * step] *
-			             (s->scale ? s->scale[scale + k * scale_step] : 1);
-		for (int k = s->rank - 2; k >= 0; k--) {
-			from += s->stride[k];
-			scale += s->scale_stride[k];
-			if (++at[k] < s->dim[k])
-				break;
-			from -= s->stride[k] * s->dim[k];
-			scale -= s->scale_stride[k] * s->dim[k];
-			at[k] = 0;
-		}
-	}
-	return out;
-}
-
 /* Where oneDNN does not accept the strides, or there is a scale, by way of a copy. */
-static int source_memory(struct compile *c, const struct source *s, dnnl_memory_t *out,
+static int source_memory(struct compile *c, const struct ir_source *s, dnnl_memory_t *out,
                          const struct shim_desc **desc, float **copy)
 {
 	int64_t plain[IR_RANK];
@@ -87,7 +62,7 @@ static int source_memory(struct compile *c, const struct source *s, dnnl_memory_
 
 	*desc = s->scale ? NULL : shim_strided(c->plan->shim, s->rank, s->dim, s->stride);
 	if (!*desc) {
-		data = *copy = gather(s);
+		data = *copy = ir_gather(s);
 		if (!data)
 			return fail_memory(c->err);
 		dims_strides(s->dim, s->rank, 'c', plain);

@@ -3,6 +3,7 @@
  * What makes operations is in build.c. */
 #include "ir/ir.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/num.h"
@@ -39,6 +40,43 @@ bool ir_same_dims(const struct ir_val *x, const struct ir_val *y)
 {
 	return x->rank == y->rank &&
 	       memcmp(x->dim, y->dim, (size_t)x->rank * sizeof x->dim[0]) == 0;
+}
+
+struct ir_source ir_source(const struct ir_val *v, int rank, const int *axis)
+{
+	struct ir_source s = { .rank = rank, .data = v->data, .scale = v->scale };
+
+	for (int i = 0; i < rank; i++) {
+		int k = axis ? axis[i] : i;
+		s.dim[i] = v->dim[k];
+		s.stride[i] = v->stride[k];
+		s.scale_stride[i] = v->scale_stride[k];
+	}
+	return s;
+}
+
+float *ir_gather(const struct ir_source *s)
+{
+	const int64_t n = dims_product(s->dim, s->rank), row = s->dim[s->rank - 1];
+	const int64_t step = s->stride[s->rank - 1], scale_step = s->scale_stride[s->rank - 1];
+	int64_t at[IR_RANK] = { 0 }, from = 0, scale = 0;
+	float *out = n < 0 ? NULL : malloc((size_t)n * sizeof *out + 1);
+
+	for (int64_t i = 0; out && i < n; i += row) {
+		for (int64_t k = 0; k < row; k++)
+			out[i + k] = s->data[from + k * step] *
+			             (s->scale ? s->scale[scale + k * scale_step] : 1);
+		for (int k = s->rank - 2; k >= 0; k--) {
+			from += s->stride[k];
+			scale += s->scale_stride[k];
+			if (++at[k] < s->dim[k])
+				break;
+			from -= s->stride[k] * s->dim[k];
+			scale -= s->scale_stride[k] * s->dim[k];
+			at[k] = 0;
+		}
+	}
+	return out;
 }
 
 void ir_drop(struct ir *ir, int at)

@@ -166,6 +166,18 @@ struct ir_val *ir_kernel(struct ir *ir, const char *name, ir_function *function,
 struct ir_val *ir_input(struct ir *ir, int rank, const int64_t *dim);
 void ir_output(struct ir *ir, struct ir_val *x);
 
+/* A constant under the axes that something reads it by: axis i is v's axis[i] (NULL: its own). */
+struct ir_source {
+	int rank;
+	int64_t dim[IR_RANK];
+	const float *data, *scale;
+	int64_t stride[IR_RANK], scale_stride[IR_RANK];
+};
+
+struct ir_source ir_source(const struct ir_val *v, int rank, const int *axis);
+/* Its elements in row-major order, to be freed; NULL: no memory. */
+float *ir_gather(const struct ir_source *s);
+
 bool ir_same_dims(const struct ir_val *x, const struct ir_val *y);
 int64_t ir_elements(const struct ir_val *x);
 const char *ir_name(enum ir_code code);

@@ -6,17 +6,20 @@
 static const struct {
 	const char *name;
 	void (*run)(struct ir *);
+	bool fuses; /* leaves operations that end in others */
 } list[] = {
-	{ "drop_dead", pass_drop_dead },
-	{ "fold_pad", pass_fold_pad },
-	{ "fold_affine", pass_fold_affine },
-	{ "fuse_sum", pass_fuse_sum },
-	{ "fuse_activation", pass_fuse_activation },
+	{ "drop_dead", pass_drop_dead, false },
+	{ "fold_pad", pass_fold_pad, false },
+	{ "fold_affine", pass_fold_affine, false },
+	{ "fuse_sum", pass_fuse_sum, true },
+	{ "fuse_activation", pass_fuse_activation, true },
 };
 
-int passes_run(struct ir *ir, struct dl4j_error *err)
+int passes_run(struct ir *ir, bool fuse, struct dl4j_error *err)
 {
 	for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
+		if (list[i].fuses && !fuse)
+			continue;
 		list[i].run(ir);
 		ir_sweep(ir);
 		if (ir->err.code)

@@ -6,7 +6,8 @@
 
 #include "ir/ir.h"
 
-int passes_run(struct ir *ir, struct dl4j_error *err);
+/* `fuse` false: only those whose result has no post-ops. */
+int passes_run(struct ir *ir, bool fuse, struct dl4j_error *err);
 
 /* Each returns 0 or a negative code in ir->err. */
 void pass_drop_dead(struct ir *ir);

@@ -195,7 +195,7 @@ static void gives(void (*pass)(struct ir *), const char *expected)
 	if (pass)
 		pass(&ir);
 	else
-		ck_assert_msg(!passes_run(&ir, &err), "%s", err.msg);
+		ck_assert_msg(!passes_run(&ir, true, &err), "%s", err.msg);
 	ck_assert_msg(!ir.err.code, "%s", ir.err.msg);
 	ir_sweep(&ir);
 	ck_assert_msg(!ir_verify(&ir, &err), "%s", err.msg);
@@ -693,7 +693,7 @@ START_TEST(broken)
 
 	ir_output(&ir, conv(relu(x)));
 	ir.ops[0]->out->uses++;
-	unit_refused(passes_run(&ir, &err), &err, DL4J_EBACKEND,
+	unit_refused(passes_run(&ir, true, &err), &err, DL4J_EBACKEND,
 	             "pass drop_dead: value 1 says 2 uses, has 1");
 }
 END_TEST

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lowered: a network as operations, for arrays of given shapes: what runners compile and exporters
+ * write. */
+#ifndef DL4J_LOWERED_H
+#define DL4J_LOWERED_H
+
+#include "model.h"
+
+/* A network input or output as callers hold it: its axis i is axis[i] of the ir's value. */
+struct port {
+	struct dl4j_array array;
+	int axis[IR_RANK];
+};
+
+struct lowered {
+	struct arena arena; /* of all below */
+	struct ir ir;       /* inputs: the network's, masks, states; outputs: what is wanted, states */
+	struct port *inputs, *outputs;
+	int n_inputs, n_outputs;
+	struct states states;
+};
+
+/* The model's coefficients must be held (dl4j_model_load) as long as this lives. What is there is
+ * the caller's to free (the arena), whatever is returned. */
+int model_lower(struct lowered *out, const struct dl4j_model *model,
+                const struct dl4j_array *inputs, const struct dl4j_run_options *options,
+                struct dl4j_error *err);
+
+#endif
