@@ -194,6 +194,18 @@ int dl4j_runner_profile(dl4j_runner *runner, const float *const *in, float *cons
 /* Bytes of activations and of packed constants. */
 void dl4j_runner_memory(const dl4j_runner *runner, int64_t *activations, int64_t *constants);
 
+/* --- Export ----------------------------------------------------------------------------------- */
+
+/* The network for inputs of exactly these shapes, as an ONNX model (opset 17): inputs and outputs
+ * under their names and in DL4J's shapes; batch normalization is folded into the weights. Of
+ * `options` the outputs count; it may be NULL. `sink` gets the file's bytes in order, and stops the
+ * export, whose result that is, by returning anything but 0. What ONNX has no operators for is
+ * refused by name. */
+int dl4j_model_export_onnx(const dl4j_model *model, const dl4j_array *inputs,
+                           const dl4j_run_options *options,
+                           int (*sink)(void *to, const void *bytes, size_t n), void *to,
+                           dl4j_error *err);
+
 /* --- What is built in ------------------------------------------------------------------------ */
 
 typedef struct dl4j_type {

@@ -9,7 +9,6 @@
 #include "cli/cmd.h"
 #include "cli/file.h"
 #include "cli/out.h"
-#include "cli/profile.h"
 #include "cli/progress.h"
 #include "cli/say.h"
 #include "cli/shapes.h"
@@ -44,41 +43,6 @@ static const struct opt options[] = {
 	    .choices = formats),
 	OPT_DONE,
 };
-
-/* Pictures: --size, the zip's, that of MODEL.profile.json, the known zoo network's. */
-static int settle_shapes(const struct bench_options *o, const dl4j_model *model, const char *path,
-                         dl4j_shape shapes[OPT_REPEATS], struct dl4j_error *err)
-{
-	struct profile profile;
-	int64_t h = 0, w = 0;
-
-	if (o->inputs.n > 0)
-		return shapes_read_inputs(&o->inputs, model, shapes, err);
-	if (dl4j_model_inputs(model) > OPT_REPEATS)
-		return fail(err, DL4J_ELIMIT, "expected at most %d network inputs", OPT_REPEATS);
-	TRY(profile_beside(&profile, path, err));
-	if (o->size)
-		TRY(shapes_read_size(o->size, &profile.h, &profile.w, err));
-	dl4j_model_zoo_name(model, &h, &w);
-	if (profile.h > 0) {
-		h = profile.h;
-		w = profile.w;
-	}
-	for (int i = 0; i < dl4j_model_inputs(model); i++) {
-		dl4j_shape *s = &shapes[i];
-
-		*s = dl4j_model_input_shape(model, i);
-		if (s->kind == DL4J_CNN && (o->size || s->h == 0)) {
-			s->h = h;
-			s->w = w;
-		}
-		if (s->c == 0 || (s->kind == DL4J_CNN && s->h == 0) || (s->kind == DL4J_RNN && s->t == 0))
-			return fail(err, DL4J_EUSAGE, "nothing tells the shape of the network input '%s'"
-			            HINT "--size HxW for pictures, else --input-type",
-			            dl4j_model_input_name(model, i));
-	}
-	return 0;
-}
 
 static double peak_rss_mib(void)
 {
@@ -187,7 +151,7 @@ static int measure_all(struct out *out, const struct bench_options *o, const dl4
 		           .no_passes = o->no_passes, .precision = o->precision };
 	dl4j_shape shapes[OPT_REPEATS];
 
-	TRY(settle_shapes(o, model, path, shapes, err));
+	TRY(shapes_settle(&o->inputs, o->size, model, path, shapes, err));
 	b.shapes = shapes;
 	for (int i = 0; i < batches->n; i++)
 		for (int k = 0; k < threads->n; k++) {

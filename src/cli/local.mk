@@ -11,6 +11,7 @@ cli_sources = \
 	src/cli/cmd_bench.c \
 	src/cli/cmd_classify.c \
 	src/cli/cmd_completion.c \
+	src/cli/cmd_export.c \
 	src/cli/cmd_help.c \
 	src/cli/cmd_list.c \
 	src/cli/cmd_preprocess.c \

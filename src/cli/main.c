@@ -11,7 +11,7 @@
 #include "image/image.h"
 
 const struct verb *const verbs[] = {
-	&verb_summary, &verb_classify, &verb_run,  &verb_preprocess, &verb_bench,
+	&verb_summary, &verb_classify, &verb_run,  &verb_preprocess, &verb_bench, &verb_export,
 	&verb_list,    &verb_completion, &verb_help, NULL,
 };
 

@@ -14,6 +14,11 @@ int shapes_read_size(const char *text, int *h, int *w, struct dl4j_error *err);
 int shapes_read_inputs(const struct opt_list *texts, const dl4j_model *model, dl4j_shape *shapes,
                        struct dl4j_error *err);
 
+/* What each input is like: --input-type, or for pictures --size, the zip's, that of
+ * MODEL.profile.json, the known zoo network's. */
+int shapes_settle(const struct opt_list *texts, const char *size, const dl4j_model *model,
+                  const char *path, dl4j_shape *shapes, struct dl4j_error *err);
+
 /* The array of `batch` such examples, in the network's own order; returns the rank. */
 int shapes_dims(const dl4j_shape *shape, int64_t batch, int64_t *dim);
 

@@ -12,6 +12,7 @@ unit_tests = \
 	test/unit/ndarray \
 	test/unit/node \
 	test/unit/normalizer \
+	test/unit/onnx \
 	test/unit/passes \
 	test/unit/recurrent \
 	test/unit/shape \
@@ -53,6 +54,9 @@ test_unit_node_LDADD = $(unit_libs)
 test_unit_normalizer_SOURCES = test/unit/normalizer.c test/unit/unit.h
 test_unit_normalizer_CPPFLAGS = $(unit_cppflags)
 test_unit_normalizer_LDADD = $(unit_libs)
+test_unit_onnx_SOURCES = test/unit/onnx.c test/unit/unit.h
+test_unit_onnx_CPPFLAGS = $(unit_cppflags)
+test_unit_onnx_LDADD = $(unit_libs)
 test_unit_passes_SOURCES = test/unit/passes.c test/unit/unit.h test/ref/ref.c test/ref/ref.h
 test_unit_passes_CPPFLAGS = $(unit_cppflags)
 test_unit_passes_LDADD = $(unit_libs)
