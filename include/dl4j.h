@@ -122,11 +122,30 @@ typedef struct dl4j_summary_options {
 int dl4j_model_summary(char **out, char **note, const dl4j_model *model,
                        const dl4j_summary_options *options, dl4j_error *err);
 
-/* The normalizer that was saved with the network: its type ("IMAGE_MIN_MAX", ...) or NULL. */
+/* --- Normalizers: what was saved with the network to scale its data -------------------------- */
+
+/* The normalizer's type: "STANDARDIZE", "MIN_MAX", "IMAGE_MIN_MAX", "MULTI_STANDARDIZE",
+ * "MULTI_MIN_MAX", "MULTI_HYBRID"; or one that cannot be applied, such as "CUSTOM", or "JAVA" for a
+ * serialized Java object; NULL: the zip has none. */
 const char *dl4j_model_normalizer(const dl4j_model *model);
-/* Apply it, in place, to the array of network input `i`. */
+/* Apply it, in place, to the array of network input `i`, in DL4J's float32 steps. Statistics belong
+ * to axis 1: columns [n,size], features [n,size,t], channels [n,c,h,w]; DL4J_ESHAPE where that axis
+ * has another length, or where the normalizer has no statistics of the input, DL4J_EUNSUPPORTED
+ * where it cannot be applied. Where the zip has no normalizer, or it leaves this input alone,
+ * nothing happens. */
 int dl4j_model_normalize(const dl4j_model *model, int i, float *data, const int64_t *dim, int rank,
                          dl4j_error *err);
+/* The same for series [n,size,t] with a mask [n,t]: what is scaled is then multiplied by it, so
+ * that steps that do not count are 0. Other ranks ignore the mask; it may be NULL. */
+int dl4j_model_normalize_masked(const dl4j_model *model, int i, float *data, const int64_t *dim,
+                                int rank, const float *mask, dl4j_error *err);
+/* Not 0 where network output `i` was trained on scaled labels (fitLabel), so that what it puts out
+ * is to be reverted. */
+int dl4j_model_reverts(const dl4j_model *model, int i);
+/* Revert the scaling of the labels, in place, on what network output `i` put out: DL4J's
+ * revertLabels. Arrays, mask and errors as above; nothing happens where it does not revert. */
+int dl4j_model_revert(const dl4j_model *model, int i, float *data, const int64_t *dim, int rank,
+                      const float *mask, dl4j_error *err);
 
 /* --- Runners --------------------------------------------------------------------------------- */
 

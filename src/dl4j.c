@@ -101,7 +101,7 @@ static int read_normalizer(struct dl4j_model *m, struct dl4j_error *err)
 	if (archive_size(m->archive, NORMALIZER) < 0)
 		return 0;
 	TRY(archive_read(m->archive, NORMALIZER, m->limits.normalizer_bytes, 0, &bytes, &n, err));
-	r = normalizer_read(&m->normalizer, bytes, n, &m->arena, err);
+	r = normalizer_read(&m->normalizer, bytes, n, m->graph.release, &m->arena, err);
 	free(bytes);
 	return r ? within(err, NORMALIZER) : 0;
 }
@@ -284,7 +284,24 @@ const char *dl4j_model_normalizer(const struct dl4j_model *m)
 int dl4j_model_normalize(const struct dl4j_model *m, int i, float *data, const int64_t *dim,
                          int rank, struct dl4j_error *err)
 {
-	return normalizer_apply(&m->normalizer, i, data, dim, rank, err);
+	return normalizer_apply(&m->normalizer, i, data, dim, rank, NULL, err);
+}
+
+int dl4j_model_normalize_masked(const struct dl4j_model *m, int i, float *data, const int64_t *dim,
+                                int rank, const float *mask, struct dl4j_error *err)
+{
+	return normalizer_apply(&m->normalizer, i, data, dim, rank, mask, err);
+}
+
+int dl4j_model_reverts(const struct dl4j_model *m, int i)
+{
+	return normalizer_reverts(&m->normalizer, i);
+}
+
+int dl4j_model_revert(const struct dl4j_model *m, int i, float *data, const int64_t *dim, int rank,
+                      const float *mask, struct dl4j_error *err)
+{
+	return normalizer_revert(&m->normalizer, i, data, dim, rank, mask, err);
 }
 
 /* --- Summary ---------------------------------------------------------------------------------- */

@@ -41,6 +41,33 @@ int arrays_outputs(struct arrays *a, const dl4j_runner *runner, dl4j_error *err)
 	return 0;
 }
 
+int arrays_normalize(struct arrays *a, const dl4j_model *model, dl4j_error *err)
+{
+	for (int i = 0; i < a->n_in; i++) {
+		const dl4j_array *in = &a->in_shape[i];
+		const float *mask = a->in[a->n_in + i];
+
+		/* DL4J's own normalizers take axis 1 for that of features, and axis 2 for time */
+		if (mask && in->rank == 3 && dl4j_model_input_shape(model, i).channels_last)
+			return fail(err, DL4J_EUSAGE, "--normalize: expected no mask for '%s', whose "
+			            "features come last: DL4J cannot mask them", in->name);
+		TRY(dl4j_model_normalize_masked(model, i, a->in[i], in->dim, in->rank, mask, err));
+	}
+	return 0;
+}
+
+int arrays_revert(struct arrays *a, const dl4j_model *model, dl4j_error *err)
+{
+	for (int i = 0; i < a->n_out; i++) {
+		const dl4j_array *out = &a->out_shape[i];
+
+		for (int k = 0; k < dl4j_model_outputs(model); k++)
+			if (strcmp(out->name, dl4j_model_output_name(model, k)) == 0)
+				TRY(dl4j_model_revert(model, k, a->out[i], out->dim, out->rank, NULL, err));
+	}
+	return 0;
+}
+
 void arrays_free(struct arrays *a)
 {
 	for (int i = 0; a->in && i < 2 * a->n_in; i++)

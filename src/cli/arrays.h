@@ -19,6 +19,11 @@ int arrays_new(struct arrays *a, const dl4j_model *model, dl4j_error *err);
 int arrays_outputs(struct arrays *a, const dl4j_runner *runner, dl4j_error *err);
 void arrays_free(struct arrays *a);
 
+/* The inputs through the zip's normalizer, in place, while each mask still stands in the place of
+ * its input's index; and the network's outputs among what was computed back through it. */
+int arrays_normalize(struct arrays *a, const dl4j_model *model, dl4j_error *err);
+int arrays_revert(struct arrays *a, const dl4j_model *model, dl4j_error *err);
+
 size_t arrays_elements(const dl4j_array *shape);
 
 /* DIR/VERTEX.npy, with '_' for what file names had better not have. */

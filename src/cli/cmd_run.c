@@ -44,7 +44,8 @@ static const struct opt options[] = {
 	OPT(REAL, 0, "rtol", "R", AT(rtol), "see --assert (1e-5)"),
 	OPT(REAL, 0, "atol", "A", AT(atol), "see --assert (1e-6)"),
 	OPT(FLAG, 0, "normalize", NULL, AT(normalize),
-	    "apply the normalizer that was saved with the network to the inputs"),
+	    "apply the normalizer that was saved with the network to the inputs, and revert it on the "
+	    "network's outputs where it has statistics of the labels"),
 	OPT(FLAG, 0, "no-passes", NULL, AT(no_passes), "run the network as it stands, nothing fused"),
 	OPT_PRECISION(AT(precision)),
 	OPT(INT, 't', "threads", "N", AT(threads), "threads (the cores available)", .min = 1),
@@ -80,7 +81,7 @@ static int choose_input(const struct arrays *a, const dl4j_model *model, const c
 	return i;
 }
 
-static int read_input(struct arrays *a, const dl4j_model *model, const char *text, bool normalize,
+static int read_input(struct arrays *a, const dl4j_model *model, const char *text,
                       struct dl4j_error *err)
 {
 	const char *path;
@@ -95,8 +96,6 @@ static int read_input(struct arrays *a, const dl4j_model *model, const char *tex
 	a->in[i] = npy.data;
 	shape->rank = npy.rank;
 	memcpy(shape->dim, npy.dim, sizeof npy.dim);
-	if (normalize && dl4j_model_normalize(model, i, npy.data, npy.dim, npy.rank, err) < 0)
-		return within(err, "%s", path);
 	return 0;
 }
 
@@ -142,7 +141,7 @@ static int read_inputs(struct arrays *a, const dl4j_model *model, const struct r
 	if (o->normalize && !dl4j_model_normalizer(model))
 		return fail(err, DL4J_EUSAGE, "--normalize: no normalizer was saved with the network");
 	for (int i = 0; i < o->inputs.n; i++)
-		TRY(read_input(a, model, o->inputs.item[i], o->normalize, err));
+		TRY(read_input(a, model, o->inputs.item[i], err));
 	for (int i = 0; i < a->n_in; i++)
 		if (!a->in[i])
 			return fail(err, DL4J_EUSAGE, "the network input '%s' has no array"
@@ -150,7 +149,6 @@ static int read_inputs(struct arrays *a, const dl4j_model *model, const struct r
 			            a->in_shape[i].name);
 	for (int i = 0; i < o->masks.n; i++)
 		TRY(read_mask(a, model, o->masks.item[i], err));
-	close_masks(a);
 	return 0;
 }
 
@@ -185,6 +183,9 @@ static int run_model(const dl4j_model *model, const char *path, const struct run
 
 	TRY(arrays_new(a, model, err));
 	TRY(read_inputs(a, model, o, err));
+	if (o->normalize && arrays_normalize(a, model, err) < 0)
+		return within(err, "%s", path);
+	close_masks(a);
 	how.masked = a->masked;
 	if (o->steps || o->stateful) {
 		if (steps_run(a, runner, model, &how, o->steps ? o->steps : 1, err) < 0)
@@ -196,6 +197,8 @@ static int run_model(const dl4j_model *model, const char *path, const struct run
 		if (dl4j_runner_run(*runner, (const float *const *)a->in, a->out, err) < 0)
 			return within(err, "%s", path);
 	}
+	if (o->normalize && arrays_revert(a, model, err) < 0)
+		return within(err, "%s", path);
 	return o->assert_dir ? compare_outputs(a, o->assert_dir, o->rtol, o->atol, err) :
 	       write_outputs(a, o->write_dir, err);
 }

@@ -295,3 +295,21 @@ int ndarray_floats(const struct ndarray *a, const unsigned char *bytes, float *o
 	}
 	return 0;
 }
+
+void ndarray_doubles(const struct ndarray *a, const unsigned char *bytes, double *out)
+{
+	for (int64_t i = 0; i < a->n; i++) {
+		const unsigned char *p = bytes + a->data;
+		int64_t rest = i;
+		uint64_t bits;
+		for (int k = a->rank - 1; k >= 0; k--) {
+			p += rest % a->dim[k] * a->stride[k] * a->element_size;
+			rest /= a->dim[k];
+		}
+		bits = big_endian(p, a->element_size);
+		if (a->type[0] == 'D')
+			memcpy(&out[i], &bits, sizeof *out);
+		else
+			out[i] = (double)element(a, p);
+	}
+}

@@ -27,5 +27,7 @@ int ndarray_head(struct ndarray *out, const unsigned char *bytes, size_t at, siz
 int ndarray_floats(const struct ndarray *a, const unsigned char *bytes, float *out,
                    struct dl4j_error *err);
 int ndarray_in_order(const struct ndarray *a);
+/* The same as float64, for small arrays. */
+void ndarray_doubles(const struct ndarray *a, const unsigned char *bytes, double *out);
 
 #endif

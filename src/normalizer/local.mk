@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
 normalizer_sources = \
 	src/normalizer/normalizer.c \
-	src/normalizer/normalizer.h
+	src/normalizer/normalizer.h \
+	src/normalizer/read.c

@@ -418,38 +418,88 @@ static void run_case(const char *dir, const char *name)
 	dl4j_model_free(g.model);
 }
 
-/* The raw inputs through the zip's normalizer are what DL4J's normalizer makes of them. */
+/* --- Normalizers: to the bit ------------------------------------------------------------------ */
+
+struct scaled {
+	const char *dir, *name; /* of the case */
+	const char *from, *to;  /* its folders */
+	const struct dl4j_model *model;
+};
+
+/* How many numbers of DIR/FROM/NAME.npy, once scaled or reverted, are not those of DIR/TO/NAME.npy;
+ * -1: err tells. `mask` is that of network input i, if there is one and the array is a series. */
+static long differing(const struct scaled *s, int i, const char *name, struct dl4j_error *err)
+{
+	const int revert = !strcmp(s->to, "reverted");
+	struct npy raw = { 0 }, want = { 0 }, mask = { 0 };
+	char path[PATH], dir[PATH - 300];
+	long n = -1;
+	int bad;
+
+	snprintf(dir, sizeof dir, "%s/%s", s->dir, s->to);
+	file_name(path, sizeof path, dir, name);
+	bad = npy_read(&want, path, err);
+	snprintf(dir, sizeof dir, "%s/%s", s->dir, s->from);
+	file_name(path, sizeof path, dir, name);
+	bad = bad || npy_read(&raw, path, err);
+	snprintf(dir, sizeof dir, "%s/mask", s->dir);
+	file_name(path, sizeof path, dir, dl4j_model_input_name(s->model, i));
+	if (!bad && raw.rank == 3 && exists(path))
+		bad = npy_read(&mask, path, err);
+	if (!bad)
+		bad = revert ? dl4j_model_revert(s->model, i, raw.data, raw.dim, raw.rank, mask.data, err) :
+		      dl4j_model_normalize_masked(s->model, i, raw.data, raw.dim, raw.rank, mask.data,
+		                                  err);
+	if (!bad)
+		n = raw.n != want.n;
+	for (size_t k = 0; n >= 0 && k < raw.n && k < want.n; k++)
+		n += raw.data[k] != want.data[k];
+	npy_free(&raw);
+	npy_free(&want);
+	npy_free(&mask);
+	return n;
+}
+
+static void check_scaled(const struct scaled *s, const char *what, int n,
+                         const char *(*name)(const struct dl4j_model *, int))
+{
+	struct dl4j_error err = { 0 };
+	char path[PATH], detail[600] = "to the bit";
+
+	snprintf(path, sizeof path, "%s/%s", s->dir, s->to);
+	if (!exists(path))
+		return;
+	for (int i = 0; i < n && !err.code; i++) {
+		long bad = differing(s, i, name(s->model, i), &err);
+		if (bad > 0)
+			snprintf(detail, sizeof detail, "%s: %ld numbers differ", name(s->model, i), bad);
+		if (bad)
+			err.code = 1;
+	}
+	result(!err.code, s->name, what, *err.msg ? err.msg : detail);
+}
+
+/* The raw inputs through the zip's normalizer, and the outputs back through it. */
 static void check_normalizer(const char *dir, const char *name)
 {
 	struct dl4j_model *m;
 	struct dl4j_error err = { 0 };
-	struct npy raw, want;
-	char path[PATH], sub[PATH - 300];
-	double worst = 0;
+	char path[PATH];
+	int labels;
 
-	snprintf(sub, sizeof sub, "%s/normalized", dir);
-	if (!exists(sub))
-		return;
 	snprintf(path, sizeof path, "%s/model.zip", dir);
-	if (dl4j_model_open(&m, path, NULL, &err)) {
-		result(0, name, "normalizer", err.msg);
+	if (!exists(path) || dl4j_model_open(&m, path, NULL, &err))
 		return;
-	}
-	file_name(path, sizeof path, sub, dl4j_model_input_name(m, 0));
-	if (!npy_read(&want, path, &err)) {
-		snprintf(sub, sizeof sub, "%s/in", dir);
-		file_name(path, sizeof path, sub, dl4j_model_input_name(m, 0));
-		if (!npy_read(&raw, path, &err)) {
-			if (!dl4j_model_normalize(m, 0, raw.data, raw.dim, raw.rank, &err))
-				for (size_t i = 0; i < raw.n; i++)
-					worst = fmax(worst, fabs((double)raw.data[i] - (double)want.data[i]));
-			npy_free(&raw);
-		}
-		npy_free(&want);
-	}
-	if (!err.code)
-		snprintf(err.msg, sizeof err.msg, "worst %.1e", worst);
-	result(!err.code && worst <= 1e-6, name, "normalizer", err.msg);
+	labels = 0;
+	for (int i = 0; i < dl4j_model_outputs(m); i++)
+		labels += dl4j_model_reverts(m, i) != 0;
+	snprintf(path, sizeof path, "%s/reverted", dir);
+	if (labels && !exists(path))
+		result(0, name, "labels", "expected a folder reverted/");
+	check_scaled(&(struct scaled){ dir, name, "in", "normalized", m }, "normalizer",
+	             dl4j_model_inputs(m), dl4j_model_input_name);
+	check_scaled(&(struct scaled){ dir, name, "out", "reverted", m }, "labels",
+	             dl4j_model_outputs(m), dl4j_model_output_name);
 	dl4j_model_free(m);
 }
 

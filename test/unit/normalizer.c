@@ -9,6 +9,7 @@
 #include "normalizer/normalizer.h"
 
 static struct arena arena;
+static enum release release = RELEASE_M2; /* that wrote the zip */
 
 struct bytes {
 	unsigned char b[2048];
@@ -90,11 +91,28 @@ static void min_max(struct bytes *b, double to_min, double to_max, int n, const 
 	array(b, n, max);
 }
 
+/* For MULTI_HYBRID: statistics of an array, 1: mean and deviation, 2: minimum and maximum. */
+static void statistics(struct bytes *b, int index, int kind, int n, const double *x,
+                       const double *y)
+{
+	big(b, (uint64_t)index, 4);
+	big(b, (uint64_t)kind, 4);
+	array(b, n, x);
+	array(b, n, y);
+}
+
+static void target(struct bytes *b, double min, double max)
+{
+	big(b, 2, 4);
+	number(b, min);
+	number(b, max);
+}
+
 static int parse(struct normalizer *z, const struct bytes *b, struct dl4j_error *err)
 {
 	*z = (struct normalizer){ .type = NULL };
 	arena_free(&arena);
-	return normalizer_read(z, b->b, b->n, &arena, err);
+	return normalizer_read(z, b->b, b->n, release, &arena, err);
 }
 
 static void refused(const struct bytes *b, int code, const char *msg)
@@ -105,19 +123,44 @@ static void refused(const struct bytes *b, int code, const char *msg)
 	unit_refused(parse(&z, b, &err), &err, code, msg);
 }
 
+static void compare(const float *data, const float *out, int n)
+{
+	for (int i = 0; i < n; i++)
+		ck_assert_msg(data[i] == out[i], "%d: %.9g, expected %.9g", i, (double)data[i],
+		              (double)out[i]);
+}
+
+/* Input `i` of several, with a mask or NULL. */
+static void input(const struct normalizer *z, int i, const float *mask, int rank,
+                  const int64_t *dim, int n, const float *in, const float *out)
+{
+	struct dl4j_error err = { 0 };
+	float data[64];
+
+	memcpy(data, in, (size_t)n * sizeof *in);
+	ck_assert_msg(!normalizer_apply(z, i, data, dim, rank, mask, &err), "%s", err.msg);
+	compare(data, out, n);
+}
+
+static void output(const struct normalizer *z, int i, const float *mask, int rank,
+                   const int64_t *dim, int n, const float *in, const float *out)
+{
+	struct dl4j_error err = { 0 };
+	float data[64];
+
+	memcpy(data, in, (size_t)n * sizeof *in);
+	ck_assert_msg(!normalizer_revert(z, i, data, dim, rank, mask, &err), "%s", err.msg);
+	compare(data, out, n);
+}
+
 static void gives(const struct bytes *b, int rank, const int64_t *dim, int n, const float *in,
                   const float *out)
 {
 	struct dl4j_error err = { 0 };
 	struct normalizer z;
-	float data[64];
 
 	ck_assert_msg(!parse(&z, b, &err), "%s", err.msg);
-	memcpy(data, in, (size_t)n * sizeof *in);
-	ck_assert_msg(!normalizer_apply(&z, 0, data, dim, rank, &err), "%s", err.msg);
-	for (int i = 0; i < n; i++)
-		ck_assert_msg(data[i] == out[i], "%d: %.9g, expected %.9g", i, (double)data[i],
-		              (double)out[i]);
+	input(&z, 0, NULL, rank, dim, n, in, out);
 }
 
 #define D(...) COUNT(((int64_t[]){ __VA_ARGS__ })), (int64_t[]){ __VA_ARGS__ }
@@ -166,8 +209,11 @@ START_TEST(least)
 	const float smallest = 1e-5F;
 	struct bytes b;
 
-	standardize(&b, 3, V(0, 0, 0), V(0, 1e-9, 1e-4));
-	gives(&b, D(1, 3), 3, F(3, 1, 1), F(3, 1 / smallest, 1 / 1e-4F));
+	standardize(&b, 4, V(0, 0, 0, 0), V(0, 1e-9, 1e-5, 1e-4)); /* M2.1 takes 1 for them */
+	gives(&b, D(1, 4), 4, F(3, 1, 1, 1), F(3, 1, 1, 1 / 1e-4F));
+	release = RELEASE_BETA7;
+	gives(&b, D(1, 4), 4, F(3, 1, 1, 1), F(3 / smallest, 1 / smallest, 1 / smallest, 1 / 1e-4F));
+	release = RELEASE_M2;
 	min_max(&b, 0, 1, 2, V(0, 5), V(0, 4));
 	gives(&b, D(1, 2), 2, F(1, 5), F(1 / smallest, 0));
 	min_max(&b, 1, 1, 1, V(0), V(1)); /* the target range too */
@@ -184,11 +230,12 @@ START_TEST(sizes)
 
 	standardize(&b, 2, V(1, -2), V(2, 0.5));
 	ck_assert_int_eq(parse(&z, &b, &err), 0);
-	unit_refused(normalizer_apply(&z, 0, data, (int64_t[]){ 1, 3 }, 2, &err), &err, DL4J_ESHAPE,
-	             "normalizer.bin: expected 2 columns or channels, found 3");
-	unit_refused(normalizer_apply(&z, 0, data, (int64_t[]){ 2 }, 1, &err), &err, DL4J_ESHAPE,
-	             "normalizer.bin: expected 2 columns or channels, found 0");
-	ck_assert_int_eq(normalizer_apply(&z, 0, data, (int64_t[]){ 0, 2 }, 2, &err), 0);
+	unit_refused(normalizer_apply(&z, 0, data, (int64_t[]){ 1, 3 }, 2, NULL, &err), &err,
+	             DL4J_ESHAPE, "normalizer.bin: network input 0: expected 2 columns or channels, "
+	             "found 3");
+	unit_refused(normalizer_apply(&z, 0, data, (int64_t[]){ 2 }, 1, NULL, &err), &err, DL4J_ESHAPE,
+	             "normalizer.bin: network input 0: expected 2 columns or channels, found 0");
+	ck_assert_int_eq(normalizer_apply(&z, 0, data, (int64_t[]){ 0, 2 }, 2, NULL, &err), 0);
 }
 END_TEST
 
@@ -198,25 +245,225 @@ START_TEST(none)
 	struct dl4j_error err = { 0 };
 	float data = 3;
 
-	ck_assert_int_eq(normalizer_apply(&z, 0, &data, (int64_t[]){ 1, 1 }, 2, &err), 0);
+	ck_assert_int_eq(normalizer_apply(&z, 0, &data, (int64_t[]){ 1, 1 }, 2, NULL, &err), 0);
 	ck_assert_float_eq(data, 3);
 }
 END_TEST
 
-/* A type that cannot be applied is no error before it is asked for. */
-START_TEST(other_type)
+/* What cannot be applied is no error before it is asked for. */
+static void inapplicable(const struct bytes *b, const char *type, const char *msg)
+{
+	struct dl4j_error err = { 0 };
+	struct normalizer z;
+	float data = 3;
+
+	ck_assert_int_eq(parse(&z, b, &err), 0);
+	ck_assert_str_eq(z.type, type);
+	unit_refused(normalizer_apply(&z, 0, &data, (int64_t[]){ 1, 1 }, 2, NULL, &err), &err,
+	             DL4J_EUNSUPPORTED, msg);
+	unit_refused(normalizer_revert(&z, 0, &data, (int64_t[]){ 1, 1 }, 2, NULL, &err), &err,
+	             DL4J_EUNSUPPORTED, msg);
+	ck_assert(!normalizer_reverts(&z, 0));
+	ck_assert_float_eq(data, 3);
+}
+
+START_TEST(other_types)
+{
+	struct bytes b;
+
+	start(&b, "IMAGE_VGG16");
+	inapplicable(&b, "IMAGE_VGG16", "normalizer.bin: expected a normalizer of DL4J's own, found "
+	             "IMAGE_VGG16");
+	start(&b, "CUSTOM");
+	word(&b, "org.example.Mine");
+	big(&b, 12345, 8);
+	inapplicable(&b, "CUSTOM", "normalizer.bin: expected a normalizer of DL4J's own, found the "
+	             "user's class org.example.Mine");
+	b.n = 0; /* as the oldest releases wrote it */
+	big(&b, 0xaced0005, 4);
+	big(&b, 0x7372, 2);
+	word(&b, "org.nd4j.linalg.dataset.api.preprocessor.NormalizerStandardize");
+	inapplicable(&b, "JAVA", "normalizer.bin: expected DL4J's own format, found a serialized Java "
+	             "object, as old releases wrote");
+}
+END_TEST
+
+/* --- Labels, masks, several inputs ------------------------------------------------------------ */
+
+START_TEST(labels)
 {
 	struct dl4j_error err = { 0 };
 	struct normalizer z;
 	struct bytes b;
-	float data = 3;
+
+	start(&b, "STANDARDIZE");
+	big(&b, 1, 1);
+	array(&b, 1, V(7));
+	array(&b, 1, V(2));
+	array(&b, 2, V(1, -2));
+	array(&b, 2, V(2, 0.5));
+	ck_assert_int_eq(parse(&z, &b, &err), 0);
+	ck_assert(normalizer_reverts(&z, 0));
+	output(&z, 0, NULL, D(2, 2), 4, F(0, 0, 1, 2), F(1, -2, 3, -1));
+	output(&z, 0, F(1, 0), D(1, 2, 2), 4, F(1, 1, 2, 2), F(3, 0, -1, 0));
+	start(&b, "MIN_MAX");
+	big(&b, 1, 1);
+	number(&b, -1);
+	number(&b, 1);
+	array(&b, 1, V(7));
+	array(&b, 1, V(8));
+	array(&b, 2, V(0, 10));
+	array(&b, 2, V(4, 20));
+	ck_assert_int_eq(parse(&z, &b, &err), 0);
+	output(&z, 0, NULL, D(2, 2), 4, F(-0.5F, -1, 1, 0), F(1, 10, 4, 15));
+	min_max(&b, -1, 1, 1, V(0), V(4)); /* labels left alone */
+	ck_assert_int_eq(parse(&z, &b, &err), 0);
+	ck_assert(!normalizer_reverts(&z, 0));
+	output(&z, 0, NULL, D(1, 3), 3, F(1, 2, 3), F(1, 2, 3));
+}
+END_TEST
+
+START_TEST(masks)
+{
+	struct dl4j_error err = { 0 };
+	struct normalizer z;
+	struct bytes b;
+
+	standardize(&b, 2, V(1, 10), V(1, 2));
+	ck_assert_int_eq(parse(&z, &b, &err), 0);
+	input(&z, 0, F(1, 0, 0, 0.5F), D(2, 2, 2), 8, F(1, 2, 10, 12, 3, 4, 14, 16),
+	      F(0, 0, 0, 0, 0, 1.5F, 0, 1.5F));
+	input(&z, 0, F(0), D(1, 2), 2, F(3, 12), F(2, 1)); /* no series */
+	image(&b, 0, 1, 255);
+	ck_assert_int_eq(parse(&z, &b, &err), 0);
+	input(&z, 0, F(0), D(1, 1, 1), 1, F(255), F(1)); /* pictures have no mask */
+}
+END_TEST
+
+START_TEST(several)
+{
+	struct dl4j_error err = { 0 };
+	struct normalizer z;
+	struct bytes b;
+	float data[2] = { 0 };
+
+	start(&b, "MULTI_STANDARDIZE");
+	big(&b, 0, 1);
+	big(&b, 2, 4);
+	big(&b, (uint64_t)-1, 4);
+	array(&b, 1, V(1));
+	array(&b, 1, V(2));
+	array(&b, 2, V(3, 4));
+	array(&b, 2, V(4, 8));
+	ck_assert_int_eq(parse(&z, &b, &err), 0);
+	input(&z, 0, NULL, D(1, 1), 1, F(5), F(2));
+	input(&z, 1, NULL, D(1, 2), 2, F(5, 8), F(0.5F, 0.5F));
+	unit_refused(normalizer_apply(&z, 2, data, (int64_t[]){ 1, 2 }, 2, NULL, &err), &err,
+	             DL4J_ESHAPE, "normalizer.bin: expected statistics of network input 2, found none");
+	unit_refused(normalizer_apply(&z, 1, data, (int64_t[]){ 2, 1 }, 2, NULL, &err), &err,
+	             DL4J_ESHAPE, "normalizer.bin: network input 1: expected 2 columns or channels, "
+	             "found 1");
+	start(&b, "MULTI_MIN_MAX");
+	big(&b, 1, 1);
+	big(&b, 1, 4);
+	big(&b, 2, 4);
+	number(&b, 0);
+	number(&b, 2);
+	array(&b, 1, V(1));
+	array(&b, 1, V(3));
+	array(&b, 1, V(0));
+	array(&b, 1, V(8));
+	array(&b, 1, V(4));
+	array(&b, 1, V(5));
+	ck_assert_int_eq(parse(&z, &b, &err), 0);
+	input(&z, 0, NULL, D(1, 1), 1, F(2), F(1));
+	output(&z, 0, NULL, D(1, 1), 1, F(1), F(4));
+	output(&z, 1, NULL, D(1, 1), 1, F(1), F(4.5F));
+	unit_refused(normalizer_revert(&z, 2, data, (int64_t[]){ 1, 1 }, 2, NULL, &err), &err,
+	             DL4J_ESHAPE, "normalizer.bin: expected statistics of network output 2, found "
+	             "none");
+}
+END_TEST
+
+/* Input 0 by the strategy for all, 1 by its own, 2 by none; output 0 by its own. */
+static void hybrid(struct bytes *b)
+{
+	start(b, "MULTI_HYBRID");
+	big(b, 2, 4);
+	statistics(b, 1, 2, 1, V(1), V(3)); /* in whatever order a HashMap has them */
+	statistics(b, 0, 1, 1, V(1), V(2));
+	big(b, 1, 4);
+	statistics(b, 0, 1, 1, V(10), V(4));
+	big(b, 1, 4); /* for all inputs: standardize */
+	big(b, 0, 4); /* for all outputs: nothing */
+	big(b, 2, 4);
+	big(b, 2, 4);
+	big(b, 0, 4);
+	big(b, 1, 4);
+	target(b, -1, 1);
+	big(b, 1, 4);
+	big(b, 0, 4);
+	big(b, 1, 4);
+}
+
+START_TEST(hybrids)
+{
+	struct dl4j_error err = { 0 };
+	struct normalizer z;
+	struct bytes b;
+	float data = 0;
+
+	hybrid(&b);
+	ck_assert_msg(!parse(&z, &b, &err), "%s", err.msg);
+	input(&z, 0, NULL, D(1, 1), 1, F(5), F(2));
+	input(&z, 1, NULL, D(1, 1), 1, F(2.5F), F(0.5F));
+	input(&z, 2, NULL, D(1, 5), 1, F(5), F(5));
+	unit_refused(normalizer_apply(&z, 3, &data, (int64_t[]){ 1, 1 }, 2, NULL, &err), &err,
+	             DL4J_ESHAPE, "normalizer.bin: expected statistics of network input 3, found none");
+	ck_assert(normalizer_reverts(&z, 0));
+	output(&z, 0, NULL, D(1, 1), 1, F(2), F(18));
+	ck_assert(!normalizer_reverts(&z, 1));
+	output(&z, 1, NULL, D(1, 1), 1, F(2), F(2));
+}
+END_TEST
+
+START_TEST(bad_hybrids)
+{
+	struct bytes b;
 
 	start(&b, "MULTI_HYBRID");
-	ck_assert_int_eq(parse(&z, &b, &err), 0);
-	ck_assert_str_eq(z.type, "MULTI_HYBRID");
-	unit_refused(normalizer_apply(&z, 0, &data, (int64_t[]){ 1, 1 }, 2, &err), &err,
-	             DL4J_EUNSUPPORTED, "normalizer.bin: expected STANDARDIZE, MIN_MAX or "
-	             "IMAGE_MIN_MAX, found 'MULTI_HYBRID'");
+	big(&b, 1, 4);
+	big(&b, 0, 4);
+	big(&b, 3, 4);
+	refused(&b, DL4J_EFORMAT, "byte 38: expected a strategy of 0 to 2, found 3");
+	start(&b, "MULTI_HYBRID");
+	big(&b, 1, 4);
+	big(&b, 0, 8);
+	refused(&b, DL4J_EFORMAT, "byte 34: expected statistics, found none");
+	start(&b, "MULTI_HYBRID");
+	big(&b, (uint64_t)-1, 4);
+	refused(&b, DL4J_EFORMAT, "byte 30: expected 0 to 4096 entries, found -1");
+	start(&b, "MULTI_STANDARDIZE");
+	big(&b, 0, 1);
+	big(&b, 4097, 4);
+	refused(&b, DL4J_EFORMAT, "byte 36: expected 0 to 4096 entries, found 4097");
+	hybrid(&b);
+	b.b[b.n - 1] = 2; /* output 0: minimum and maximum, of which it has no statistics */
+	number(&b, 0);
+	number(&b, 1);
+	refused(&b, DL4J_EFORMAT, "array 0: statistics and strategy are of two kinds");
+	hybrid(&b);
+	big(&b, 0, 1);
+	refused(&b, DL4J_EFORMAT, unit_text("expected %zu bytes, found %zu", b.n - 1, b.n));
+}
+END_TEST
+
+START_TEST(beyond_floats)
+{
+	struct bytes b;
+
+	standardize(&b, 2, V(1, 1e300), V(2, 0.5));
+	refused(&b, DL4J_EUNSUPPORTED, "expected doubles within float32's range, found 1e+300");
 }
 END_TEST
 
@@ -227,10 +474,6 @@ START_TEST(heads)
 	word(&b, "NORMALISER");
 	big(&b, 1, 8);
 	refused(&b, DL4J_EFORMAT, "expected a normalizer, found 'NORMALISER'");
-	b.n = 0; /* Java's serialization, which the oldest releases used */
-	big(&b, 0xaced0005, 4);
-	big(&b, 0, 8);
-	refused(&b, DL4J_EFORMAT, "byte 2: cut short");
 	image(&b, 0, 1, 255);
 	b.b[15] = 2;
 	refused(&b, DL4J_EUNSUPPORTED, "expected version 1, found 2");
@@ -279,7 +522,8 @@ static void cut(struct bytes *b)
 		struct dl4j_error err = { 0 };
 		struct normalizer z = { .type = NULL };
 		memcpy(exact, b->b, n);
-		ck_assert_msg(normalizer_read(&z, exact, n, &arena, &err) == DL4J_EFORMAT, "%zu", n);
+		ck_assert_msg(normalizer_read(&z, exact, n, release, &arena, &err) == DL4J_EFORMAT,
+		              "%zu", n);
 		free(exact);
 	}
 }
@@ -293,6 +537,8 @@ START_TEST(cut_short)
 	standardize(&b, 2, V(1, -2), V(2, 0.5));
 	cut(&b);
 	min_max(&b, 0, 1, 2, V(0, 10), V(4, 20));
+	cut(&b);
+	hybrid(&b);
 	cut(&b);
 	arena_free(&arena);
 }
@@ -309,7 +555,13 @@ static Suite *suite(void)
 	tcase_add_test(tests, least);
 	tcase_add_test(tests, sizes);
 	tcase_add_test(tests, none);
-	tcase_add_test(tests, other_type);
+	tcase_add_test(tests, other_types);
+	tcase_add_test(tests, labels);
+	tcase_add_test(tests, masks);
+	tcase_add_test(tests, several);
+	tcase_add_test(tests, hybrids);
+	tcase_add_test(tests, bad_hybrids);
+	tcase_add_test(tests, beyond_floats);
 	tcase_add_test(tests, heads);
 	tcase_add_test(tests, max_pixel);
 	tcase_add_test(tests, lengths);

@@ -22,6 +22,7 @@ public final class Cases {
 
 		LayerCases.list(cases);
 		NetCases.list(cases);
+		NormalizerCases.list(cases);
 		RecurrentCases.list(cases);
 		SpatialCases.list(cases);
 		OtherCases.list(cases);

@@ -29,7 +29,10 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.dataset.api.preprocessor.DataNormalization;
+import org.nd4j.linalg.dataset.api.preprocessor.MultiDataNormalization;
+import org.nd4j.linalg.dataset.api.preprocessor.Normalizer;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
@@ -81,13 +84,20 @@ final class Write {
 	/** With masks, one an input, each of them or all may be null. */
 	void graph(String name, ComputationGraph net, InputType[] types, INDArray[] inputs,
 			INDArray[] masks) throws Exception {
+		graph(name, net, types, inputs, masks, null);
+	}
+
+	/** With a normalizer, too: the network's inputs are what the one in the zip makes of `raw`. */
+	void graph(String name, ComputationGraph net, InputType[] types, INDArray[] raw,
+			INDArray[] masks, Normalizer<?> normalizer) throws Exception {
 		Map<String, byte[]> files = new TreeMap<>();
-		File zip = save(net, null, files);
+		File zip = save(net, normalizer, files);
 		ComputationGraph read = ModelSerializer.restoreComputationGraph(zip, false);
 		List<String> names = read.getConfiguration().getNetworkInputs();
 
-		for (int i = 0; i < inputs.length; i++)
-			put(files, "in/" + fileName(names.get(i)) + ".npy", Npy.bytes(inputs[i]));
+		for (int i = 0; i < raw.length; i++)
+			put(files, "in/" + fileName(names.get(i)) + ".npy", Npy.bytes(raw[i]));
+		INDArray[] inputs = normalizer == null ? raw : normalized(zip, names, raw, masks, files);
 		for (int i = 0; masks != null && i < masks.length; i++)
 			if (masks[i] != null)
 				put(files, "mask/" + fileName(names.get(i)) + ".npy", Npy.bytes(masks[i]));
@@ -99,10 +109,43 @@ final class Write {
 						: Cut.output(read, v, inputs, masks);
 				put(files, "out/" + fileName(v) + ".npy", Npy.bytes(a));
 			}
+		if (normalizer != null)
+			reverted(zip, read, inputs, masks, files);
 		if (!quickly)
 			compareOutputs(name, read, inputs, masks);
 		summaries(name, files, types, read::summary, () -> read.summary(types));
 		sync(name, files);
+	}
+
+	private static INDArray[] normalized(File zip, List<String> names, INDArray[] raw,
+			INDArray[] masks, Map<String, byte[]> files) throws Exception {
+		Normalizer<?> stored = ModelSerializer.restoreNormalizerFromFile(zip);
+		INDArray[] x = Arrays.stream(raw).map(INDArray::dup).toArray(INDArray[]::new);
+
+		if (stored instanceof MultiDataNormalization)
+			((MultiDataNormalization) stored).transform(new MultiDataSet(x, null, masks, null));
+		else
+			((DataNormalization) stored).transform(x[0], masks == null ? null : masks[0]);
+		for (int i = 0; i < x.length; i++)
+			put(files, "normalized/" + fileName(names.get(i)) + ".npy", Npy.bytes(x[i]));
+		return x;
+	}
+
+	/** Output i has the mask of input i where it is a series. */
+	private static void reverted(File zip, ComputationGraph net, INDArray[] inputs,
+			INDArray[] masks, Map<String, byte[]> files) throws Exception {
+		Normalizer<?> stored = ModelSerializer.restoreNormalizerFromFile(zip);
+		List<String> names = net.getConfiguration().getNetworkOutputs();
+		INDArray[] y = new INDArray[names.size()];
+
+		for (int i = 0; i < y.length; i++)
+			y[i] = Cut.output(net, names.get(i), inputs, masks).dup();
+		if (stored instanceof MultiDataNormalization)
+			((MultiDataNormalization) stored).revertLabels(y, masks);
+		else
+			((DataNormalization) stored).revertLabels(y[0], masks == null ? null : masks[0]);
+		for (int i = 0; i < y.length; i++)
+			put(files, "reverted/" + fileName(names.get(i)) + ".npy", Npy.bytes(y[i]));
 	}
 
 	/** What the user gets should be what the vertices show; a release may not even compute it. */
@@ -157,6 +200,13 @@ final class Write {
 			put(files, "out/" + fileName(read.getLayer(i).conf().getLayer().getLayerName())
 					+ ".npy", Npy.bytes(last));
 		}
+		if (normalizer != null && normalizer.isFitLabel()) {
+			INDArray y = last.dup();
+			DataNormalization stored = ModelSerializer.restoreNormalizerFromFile(zip);
+			stored.revertLabels(y);
+			put(files, "reverted/" + fileName(read.getLayer(read.getnLayers() - 1).conf()
+					.getLayer().getLayerName()) + ".npy", Npy.bytes(y));
+		}
 		if (!read.output(x.dup()).equalsWithEps(last, 1e-6))
 			throw new IllegalStateException("output() differs from the last layer");
 		if (lengths.length > 0)
@@ -189,7 +239,7 @@ final class Write {
 
 	/* Files */
 
-	private static File save(Model net, DataNormalization normalizer, Map<String, byte[]> files)
+	private static File save(Model net, Normalizer<?> normalizer, Map<String, byte[]> files)
 			throws IOException {
 		File zip = File.createTempFile("golden", ".zip");
 
