@@ -76,6 +76,14 @@ void dl4j_model_free(dl4j_model *model);
  * them when it has packed its own. Undone by as many calls of dl4j_model_unload. Thread-safe. */
 int dl4j_model_load(const dl4j_model *model, dl4j_error *err);
 void dl4j_model_unload(const dl4j_model *model);
+/* 0, or an error that names the first vertex that keeps the network from running: its class, or
+ * what does not fit. Sizes that only the inputs tell are checked when a runner is made. */
+int dl4j_model_runs(const dl4j_model *model, dl4j_error *err);
+
+/* "MultiLayerNetwork" or "ComputationGraph". */
+const char *dl4j_model_kind(const dl4j_model *model);
+/* The number of vertices or layers, network inputs included. */
+int dl4j_model_vertices(const dl4j_model *model);
 
 enum dl4j_kind { DL4J_FF, DL4J_RNN, DL4J_CNN, DL4J_CNN3D };
 
@@ -94,6 +102,8 @@ const char *dl4j_model_output_name(const dl4j_model *model, int i);
  * All zero where it tells nothing. A network that itself reshapes flat input to pictures says
  * DL4J_FF with d channels, h and w. */
 dl4j_shape dl4j_model_input_shape(const dl4j_model *model, int i);
+/* The same of what an output puts out. */
+dl4j_shape dl4j_model_output_shape(const dl4j_model *model, int i);
 /* The release that saved the zip, "1.0.0-M2.1", or "1.0.0-beta4 to 1.0.0-beta6" where their files
  * are alike: then it is read as one of the last. `why` (may be NULL): what in the file says so. */
 const char *dl4j_model_release(const dl4j_model *model, const char **why);
@@ -121,6 +131,32 @@ typedef struct dl4j_summary_options {
  * NULL) receives, malloc'ed, one line on what the zip could not tell, or NULL. */
 int dl4j_model_summary(char **out, char **note, const dl4j_model *model,
                        const dl4j_summary_options *options, dl4j_error *err);
+
+/* --- What the file holds --------------------------------------------------------------------- */
+
+typedef struct dl4j_entry {
+	const char *name;
+	int64_t size, packed; /* bytes, inflated and as they lie in the zip */
+	int used;             /* not 0: inference reads it; others are never inflated */
+} dl4j_entry;
+
+/* In the order of the zip's directory. */
+int dl4j_model_entries(const dl4j_model *model);
+dl4j_entry dl4j_model_entry(const dl4j_model *model, int i);
+
+/* A parameter array: a part of the one flat vector in coefficients.bin. */
+typedef struct dl4j_tensor {
+	const char *vertex, *key; /* "conv1", "W" */
+	int rank;
+	int64_t dim[DL4J_MAX_RANK];
+	char order;        /* 'c': the last index varies fastest; 'f': the first */
+	int64_t offset, n; /* of its first element in the vector, and how many there are */
+	const float *data; /* NULL but between dl4j_model_load and dl4j_model_unload */
+} dl4j_tensor;
+
+/* In the order of the vector. None where a class of unknown parameters stands in the network. */
+int dl4j_model_tensors(const dl4j_model *model);
+dl4j_tensor dl4j_model_tensor(const dl4j_model *model, int i);
 
 /* --- Normalizers: what was saved with the network to scale its data -------------------------- */
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* dl4j: the public functions for models. Thin: each calls the folder that does the work.
- * Runners are in runner.c. */
+ * Runners are in runner.c, entries and tensors in contents.c. */
 #include "dl4j.h"
 
 #include <inttypes.h>
@@ -15,9 +15,9 @@
 #include "ndarray/ndarray.h"
 #include "summary/summary.h"
 
-#define CONFIG "configuration.json"
-#define COEFFICIENTS "coefficients.bin"
-#define NORMALIZER "normalizer.bin"
+#define CONFIG MODEL_CONFIG
+#define COEFFICIENTS MODEL_COEFFICIENTS
+#define NORMALIZER MODEL_NORMALIZER
 
 struct dl4j_limits dl4j_limits_default(void)
 {
@@ -125,7 +125,8 @@ static int open_model(struct dl4j_model **out, const char *path, const void *byt
 	}
 	if ((bytes && !m->bytes) ||
 	    archive_open(&m->archive, path, m->bytes, size, &m->limits, err) || read_heads(m, err) ||
-	    read_config(m, err) || read_normalizer(m, err)) {
+	    read_config(m, err) || read_normalizer(m, err) || model_list_entries(m, err) ||
+	    model_list_tensors(m, err)) {
 		dl4j_model_free(m);
 		return path ? within(err, "%s", path) : err->code;
 	}
@@ -167,8 +168,8 @@ static int load(struct dl4j_model *m, struct dl4j_error *err)
 
 	if (m->flat)
 		return 0;
-	if (graph_runs(&m->graph, err))
-		return within(err, CONFIG);
+	if (m->graph.n_params < 0)
+		return dl4j_model_runs(m, err);
 	if (a->n != m->graph.n_params && archive_size(m->archive, COEFFICIENTS) < 0)
 		return fail(err, DL4J_EFORMAT, COEFFICIENTS ": expected in the zip, not found");
 	if (a->n != m->graph.n_params)
@@ -190,6 +191,11 @@ static int load(struct dl4j_model *m, struct dl4j_error *err)
 	}
 	m->flat = flat;
 	return 0;
+}
+
+int dl4j_model_runs(const struct dl4j_model *m, struct dl4j_error *err)
+{
+	return graph_runs(&m->graph, err) ? within(err, CONFIG) : 0;
 }
 
 int dl4j_model_load(const struct dl4j_model *model, struct dl4j_error *err)
@@ -218,6 +224,16 @@ void dl4j_model_unload(const struct dl4j_model *model)
 
 /* --- Getters ---------------------------------------------------------------------------------- */
 
+const char *dl4j_model_kind(const struct dl4j_model *m)
+{
+	return m->graph.multilayer ? "MultiLayerNetwork" : "ComputationGraph";
+}
+
+int dl4j_model_vertices(const struct dl4j_model *m)
+{
+	return m->graph.n_steps;
+}
+
 int dl4j_model_inputs(const struct dl4j_model *m)
 {
 	return m->graph.n_inputs;
@@ -244,6 +260,13 @@ struct dl4j_shape dl4j_model_input_shape(const struct dl4j_model *m, int i)
 
 	graph_input_shape(&m->graph, i, &s);
 	return s;
+}
+
+struct dl4j_shape dl4j_model_output_shape(const struct dl4j_model *m, int i)
+{
+	const struct step *s = &m->graph.steps[m->graph.outputs[i]];
+
+	return s->known ? s->shape : (struct dl4j_shape){ .kind = DL4J_FF };
 }
 
 const char *dl4j_model_release(const struct dl4j_model *m, const char **why)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* model: what a dl4j_model holds, shared by dl4j.c and runner.c. */
+/* model: what a dl4j_model holds, shared by dl4j.c, contents.c and runner.c. */
 #ifndef DL4J_MODEL_H
 #define DL4J_MODEL_H
 
@@ -10,6 +10,10 @@
 #include "ndarray/ndarray.h"
 #include "normalizer/normalizer.h"
 
+#define MODEL_CONFIG "configuration.json"
+#define MODEL_COEFFICIENTS "coefficients.bin"
+#define MODEL_NORMALIZER "normalizer.bin"
+
 struct dl4j_model {
 	struct arena arena;
 	struct dl4j_limits limits;
@@ -18,9 +22,16 @@ struct dl4j_model {
 	struct graph graph;
 	struct ndarray coefficients; /* their headers; n == 0: none */
 	struct normalizer normalizer;
+	struct dl4j_entry *entries;
+	struct dl4j_tensor *tensors; /* without their data */
+	int n_entries, n_tensors;
 	pthread_mutex_t lock; /* of what follows */
 	float *flat;
 	int holders; /* who needs flat */
 };
+
+/* contents.c: once the zip and the graph are there. */
+int model_list_entries(struct dl4j_model *m, struct dl4j_error *err);
+int model_list_tensors(struct dl4j_model *m, struct dl4j_error *err);
 
 #endif

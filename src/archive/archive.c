@@ -90,6 +90,23 @@ static bool find(const struct archive *a, const char *name, zip_stat_t *st)
 	return !zip_stat(a->zip, name, ZIP_FL_ENC_RAW, st) && (st->valid & KNOWN) == KNOWN;
 }
 
+int archive_entries(const struct archive *a)
+{
+	return (int)zip_get_num_entries(a->zip, 0);
+}
+
+const char *archive_entry(const struct archive *a, int i, int64_t *size, int64_t *packed)
+{
+	const char *name = zip_get_name(a->zip, (zip_uint64_t)i, ZIP_FL_ENC_RAW);
+	zip_stat_t st;
+
+	zip_stat_init(&st);
+	zip_stat_index(a->zip, (zip_uint64_t)i, 0, &st);
+	*size = (int64_t)st.size;
+	*packed = (int64_t)st.comp_size;
+	return name ? name : "";
+}
+
 int64_t archive_size(const struct archive *a, const char *name)
 {
 	zip_stat_t st;

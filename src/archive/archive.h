@@ -15,6 +15,10 @@ int archive_open(struct archive **out, const char *path, const void *bytes, size
                  const struct dl4j_limits *limits, struct dl4j_error *err);
 void archive_close(struct archive *a);
 
+/* The entries in the order of the directory; the name lives as long as the archive. */
+int archive_entries(const struct archive *a);
+const char *archive_entry(const struct archive *a, int i, int64_t *size, int64_t *packed);
+
 /* The size of an entry once inflated; -1: there is none of that name. */
 int64_t archive_size(const struct archive *a, const char *name);
 /* Its first bytes, at most n, unchecked; returns how many, or a negative code. */

@@ -5,5 +5,7 @@ base_sources = \
 	src/base/err.c \
 	src/base/err.h \
 	src/base/num.h \
+	src/base/sha256.c \
+	src/base/sha256.h \
 	src/base/str.c \
 	src/base/str.h

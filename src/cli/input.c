@@ -153,11 +153,14 @@ static int settle_arithmetic(struct input *in, const struct sources *s, const dl
 	const char *normalizer = model ? dl4j_model_normalizer(model) : NULL;
 	const struct arithmetic *a = &in->arithmetic;
 	struct str text = { 0 };
+	int64_t dim[4];
+	int rank;
 
 	if (normalizer && (from < 0 || from == ZOO)) {
 		in->normalizer = model;
 		explain(s, "arithmetic", normalizer, "the normalizer saved with the network");
-		return 0;
+		rank = input_dims(in, 0, dim); /* no pictures: only whether it can be applied */
+		return dl4j_model_normalize(model, 0, NULL, dim, rank, err);
 	}
 	if (from >= 0)
 		in->arithmetic = s->p[from].arithmetic;
@@ -216,7 +219,8 @@ int input_settle(struct input *out, const struct input_options *o, const dl4j_mo
 	    settle_channels(out, o, &shape, err) < 0 || settle_color(out, &s, err) < 0)
 		return model ? within(err, "%s", path) : err->code;
 	settle_crop(out, &s);
-	TRY(settle_arithmetic(out, &s, model, err));
+	if (settle_arithmetic(out, &s, model, err) < 0)
+		return model ? within(err, "%s", path) : err->code;
 	settle_labels(out, &s, path);
 	return 0;
 }

@@ -5,10 +5,15 @@ cli_sources = \
 	src/cli/arrays.h \
 	src/cli/bench.c \
 	src/cli/bench.h \
+	src/cli/check.c \
+	src/cli/check.h \
+	src/cli/check_json.c \
+	src/cli/check_text.c \
 	src/cli/classify.c \
 	src/cli/classify.h \
 	src/cli/cmd.h \
 	src/cli/cmd_bench.c \
+	src/cli/cmd_check.c \
 	src/cli/cmd_classify.c \
 	src/cli/cmd_completion.c \
 	src/cli/cmd_export.c \
@@ -19,12 +24,15 @@ cli_sources = \
 	src/cli/cmd_summary.c \
 	src/cli/compare.c \
 	src/cli/compare.h \
+	src/cli/digest.c \
+	src/cli/digest.h \
 	src/cli/file.c \
 	src/cli/file.h \
 	src/cli/flat.c \
 	src/cli/flat.h \
 	src/cli/input.c \
 	src/cli/input.h \
+	src/cli/known_files.c \
 	src/cli/labels.c \
 	src/cli/labels.h \
 	src/cli/main.c \

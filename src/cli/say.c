@@ -18,6 +18,14 @@ static const struct {
 	{ SAY_EOUTPUT, STATUS_MACHINE },
 };
 
+enum status say_status(int code)
+{
+	for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++)
+		if (statuses[i].code == code)
+			return statuses[i].status;
+	return STATUS_MACHINE;
+}
+
 int say_error(const struct dl4j_error *err)
 {
 	const char *hint = strstr(err->msg, HINT);
@@ -27,10 +35,7 @@ int say_error(const struct dl4j_error *err)
 		fprintf(stderr, "dl4j: %.*s\ndl4j: hint: %s\n", n, err->msg, hint + strlen(HINT));
 	else if (n > 0)
 		fprintf(stderr, "dl4j: %s\n", err->msg);
-	for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++)
-		if (statuses[i].code == err->code)
-			return statuses[i].status;
-	return STATUS_MACHINE;
+	return say_status(err->code);
 }
 
 static void say(const char *kind, const char *fmt, va_list ap)

@@ -20,6 +20,8 @@ enum status {
 	STATUS_MACHINE = 5
 };
 
+/* The exit status for a code. */
+enum status say_status(int code);
 /* Prints the error; returns the exit status for its code. */
 int say_error(const struct dl4j_error *err);
 void say_warning(const char *fmt, ...) PRINTF(1, 2);

@@ -6,6 +6,7 @@
  *     badzip FROM TO drop ENTRY          without the entry
  *     badzip FROM TO shorten ENTRY N     N bytes less at its end
  *     badzip FROM TO lengthen ENTRY N    N zero bytes more
+ *     badzip FROM TO end ENTRY HEX       its last bytes become these
  *     badzip FROM TO replace ENTRY A B   the first A in its text becomes B
  */
 #include <stdio.h>
@@ -79,14 +80,29 @@ static struct bytes read_entry(zip_t *zip, const char *name)
 
 static void replace(struct bytes *b, const char *from, const char *to)
 {
-	char *at = strstr(b->at, from);
+	char *at = b->at, *end = b->at + b->n;
 	size_t n = strlen(from), m = strlen(to);
 
-	if (!at)
+	while ((size_t)(end - at) >= n && memcmp(at, from, n) != 0)
+		at++;
+	if ((size_t)(end - at) < n)
 		die("no such text");
 	memmove(at + m, at + n, (size_t)(b->at + b->n - (at + n)));
 	memcpy(at, to, m);
 	b->n = b->n - n + m;
+}
+
+/* "7fc00000" over the last four bytes. */
+static void end_in(struct bytes *b, const char *hex)
+{
+	const size_t n = strlen(hex) / 2;
+
+	if (n > b->n)
+		die("the entry is shorter");
+	for (size_t i = 0; i < n; i++) {
+		const char digits[3] = { hex[2 * i], hex[2 * i + 1] };
+		b->at[b->n - n + i] = (char)strtoul(digits, NULL, 16);
+	}
 }
 
 static void change_entry(const char *path, const char *how, const char *name, char **argv)
@@ -105,6 +121,8 @@ static void change_entry(const char *path, const char *how, const char *name, ch
 			b.n -= strtoul(argv[0], NULL, 10);
 		else if (strcmp(how, "lengthen") == 0)
 			b.n += strtoul(argv[0], NULL, 10);
+		else if (strcmp(how, "end") == 0)
+			end_in(&b, argv[0]);
 		else
 			replace(&b, argv[0], argv[1]);
 		source = zip_source_buffer(zip, b.at, b.n, 0);
@@ -122,7 +140,8 @@ int main(int argc, char **argv)
 		const char *name;
 		int argc;
 	} ways[] = { { "cut", 5 },     { "flip", 5 },     { "drop", 5 },
-		     { "shorten", 6 }, { "lengthen", 6 }, { "replace", 7 } };
+		     { "shorten", 6 }, { "lengthen", 6 }, { "end", 6 },
+		     { "replace", 7 } };
 	struct bytes b;
 
 	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {

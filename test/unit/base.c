@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/num.h"
+#include "base/sha256.h"
 #include "base/str.h"
 
 /* --- err -------------------------------------------------------------------------------------- */
@@ -401,7 +402,54 @@ static Suite *num_suite(void)
 	return suite;
 }
 
+/* --- sha256: the examples of FIPS 180-2 ------------------------------------------------------- */
+
+static void hashes(const char *text, size_t n, size_t piece, const char *expected)
+{
+	char out[SHA256_TEXT];
+	struct sha256 s;
+
+	sha256_start(&s);
+	for (size_t at = 0; at < n; at += piece)
+		sha256_add(&s, text + at, n - at < piece ? n - at : piece);
+	sha256_end(&s, out);
+	ck_assert_str_eq(out, expected);
+}
+
+START_TEST(sha256_examples)
+{
+	static const char two_blocks[] = "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq";
+	enum { MILLION = 1000000 };
+	char *many = malloc(MILLION);
+
+	hashes("", 0, 1,
+	       "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+	hashes("abc", 3, 3,
+	       "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+	for (size_t piece = 1; piece < sizeof two_blocks; piece++)
+		hashes(two_blocks, sizeof two_blocks - 1, piece,
+		       "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
+	ck_assert_ptr_nonnull(many);
+	memset(many, 'a', MILLION);
+	hashes(many, MILLION, MILLION,
+	       "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+	hashes(many, MILLION, 129,
+	       "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+	free(many);
+}
+END_TEST
+
+static Suite *sha256_suite(void)
+{
+	TCase *tests;
+	Suite *suite = unit_suite("sha256", &tests);
+
+	tcase_add_test(tests, sha256_examples);
+	return suite;
+}
+
 int main(void)
 {
-	return unit_main((Suite *[]){ err_suite(), arena_suite(), str_suite(), num_suite(), NULL });
+	return unit_main((Suite *[]){ err_suite(), arena_suite(), str_suite(), num_suite(),
+		                      sha256_suite(), NULL });
 }
