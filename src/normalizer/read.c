@@ -138,7 +138,7 @@ static int take_pair(struct reader *r, struct scaler *s, struct pair *p)
 	return s->shift && s->scale ? 0 : fail_memory(r->err);
 }
 
-/* None below EPSILON; then M2.1 takes what is not above it for 0, and puts 1 in its place. */
+/* None below EPSILON; then M2 and M2.1 take what is not above it for 0, and 1 in its place. */
 static int take_deviation(struct reader *r, struct scaler *s)
 {
 	const double least = r->release == RELEASE_M2 ? 1 : EPSILON;
