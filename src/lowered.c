@@ -87,6 +87,7 @@ int model_lower(struct lowered *l, const struct dl4j_model *model,
 	l->states.arena = arena;
 	if (!in || !all || !masked || !l->inputs)
 		return fail_memory(err);
+	TRY(dl4j_model_runs(model, err));
 	TRY(choose(g, o, arena, &wanted, &l->n_outputs, err));
 	TRY(input_shapes(g, inputs, in, &request.batch, err));
 	for (int i = 0; o->masked && i < g->n_inputs; i++)

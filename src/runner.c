@@ -154,7 +154,6 @@ int dl4j_runner_new(struct dl4j_runner **out, const struct dl4j_model *model,
 	*out = NULL;
 	if (!options)
 		options = &none;
-	TRY(dl4j_model_runs(model, err));
 	TRY(dl4j_model_load(model, err));
 	plan = calloc(1, sizeof *plan);
 	if (!plan) {
