@@ -103,8 +103,13 @@ static int plan(struct check *c, const struct opt_list *types, const char *size,
 	c->inputs = calloc((size_t)n, sizeof *c->inputs);
 	if (!c->inputs)
 		return fail_memory(err);
-	for (int i = 0; i < n; i++)
+	for (int i = 0; i < n; i++) {
 		c->inputs[i].rank = shapes_dims(&shapes[i], 1, c->inputs[i].dim);
+		if (shapes[i].kind == DL4J_CNN3D && c->inputs[i].rank < 5)
+			fail(&c->unplanned, DL4J_EUSAGE, "nothing tells its size");
+	}
+	if (c->unplanned.code)
+		return 0;
 	dl4j_runner_new(&runner, c->model, c->inputs, NULL, &c->unfit);
 	dl4j_runner_free(runner);
 	return 0;

@@ -165,7 +165,7 @@ static void add_runs(struct str *out, const struct check *c)
 	key(out, "runs");
 	add_bool(out, !c->unfit.code);
 	key(out, "plannedFor");
-	if (!c->inputs || c->unfit.code) {
+	if (!c->inputs || c->unplanned.code || c->unfit.code) {
 		str_add(out, "null");
 		return;
 	}

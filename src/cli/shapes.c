@@ -76,41 +76,6 @@ int shapes_read_inputs(const struct opt_list *texts, const dl4j_model *model, dl
 	return 0;
 }
 
-int shapes_settle(const struct opt_list *texts, const char *size, const dl4j_model *model,
-                  const char *path, dl4j_shape *shapes, struct dl4j_error *err)
-{
-	struct profile profile;
-	int64_t h = 0, w = 0;
-
-	if (texts->n > 0)
-		return shapes_read_inputs(texts, model, shapes, err);
-	if (dl4j_model_inputs(model) > OPT_REPEATS)
-		return fail(err, DL4J_ELIMIT, "expected at most %d network inputs", OPT_REPEATS);
-	TRY(profile_beside(&profile, path, err));
-	if (size)
-		TRY(shapes_read_size(size, &profile.h, &profile.w, err));
-	dl4j_model_zoo_name(model, &h, &w);
-	if (profile.h > 0) {
-		h = profile.h;
-		w = profile.w;
-	}
-	for (int i = 0; i < dl4j_model_inputs(model); i++) {
-		dl4j_shape *s = &shapes[i];
-
-		*s = dl4j_model_input_shape(model, i);
-		if (s->kind == DL4J_CNN && (size || s->h == 0)) {
-			s->h = h;
-			s->w = w;
-		}
-		if (s->c == 0 || (s->kind == DL4J_CNN && s->h == 0) ||
-		    (s->kind == DL4J_CNN3D && s->d == 0) || (s->kind == DL4J_RNN && s->t == 0))
-			return fail(err, DL4J_EUSAGE, "nothing tells the shape of the network input '%s'"
-			            HINT "--size HxW for pictures, else --input-type",
-			            dl4j_model_input_name(model, i));
-	}
-	return 0;
-}
-
 int shapes_dims(const dl4j_shape *shape, int64_t batch, int64_t *dim)
 {
 	const int64_t axes[4] = { shape->d, shape->h, shape->w, shape->t };

@@ -14,8 +14,8 @@ int shapes_read_size(const char *text, int *h, int *w, struct dl4j_error *err);
 int shapes_read_inputs(const struct opt_list *texts, const dl4j_model *model, dl4j_shape *shapes,
                        struct dl4j_error *err);
 
-/* The shapes of all network inputs: by --input-type; else pictures by --size, the zip, the
- * profile.json beside it, the known zoo network. */
+/* What each input is like: --input-type, or for pictures --size, the zip's, that of
+ * MODEL.profile.json, the known zoo network's. */
 int shapes_settle(const struct opt_list *texts, const char *size, const dl4j_model *model,
                   const char *path, dl4j_shape *shapes, struct dl4j_error *err);
 
