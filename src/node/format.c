@@ -24,6 +24,7 @@ int format_infer(int format, const struct dl4j_shape *in, struct dl4j_shape *out
 	if (in->kind != DL4J_CNN)
 		return refuse("convolutional", in, err);
 	*out = *in;
+	out->channels_last = last;
 	if ((bool)in->channels_last == last)
 		return 0;
 	if (last) /* the array is [n,c,h,w], read as [n,h,w,c] */

@@ -122,7 +122,7 @@ void shape_print(struct str *out, const struct dl4j_shape *s)
 		break;
 	case DL4J_CNN:
 		str_addf(out, "InputTypeConvolutional(h=%" PRId64 ",w=%" PRId64 ",c=%" PRId64 ",%s)",
-		         s->h, s->w, s->c, s->channels_last ? "NHWC" : "NCHW");
+		         s->h, s->w, s->c, s->channels_last == 1 ? "NHWC" : "NCHW");
 		break;
 	case DL4J_CNN3D:
 		str_addf(out, "InputTypeConvolutional3D(format=%s,d=%" PRId64 ",h=%" PRId64

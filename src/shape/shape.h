@@ -9,6 +9,9 @@
 
 #include "base/str.h"
 
+/* Of channels_last: the channels are last, though DL4J's InputType says NCHW. */
+#define LAST_CALLED_FIRST 2
+
 struct dl4j_shape shape_ff(int64_t size);
 struct dl4j_shape shape_cnn(int64_t c, int64_t h, int64_t w, bool channels_last);
 struct dl4j_shape shape_rnn(int64_t size, int64_t t, bool channels_last);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* ReshapePreprocessor and KerasFlattenRnnPreprocessor: DL4J's array under other dimensions, element
- * by element. As in DL4J series come out NWC, and pictures NHWC where the input was no picture.
+ * by element. As in DL4J series come out NWC, and pictures NHWC where the input was no picture,
+ * which beta7 calls NCHW.
  * in: any shape  out: of rank 2 to 5  and  in: RNN (depth,t)  out: FF (depth*t) */
 #include <inttypes.h>
 
@@ -51,8 +52,10 @@ static int infer(const struct node *n, const struct dl4j_shape *in, int n_in,
 
 	(void)n_in;
 	*out = (struct dl4j_shape){ .kind = kinds[rank - 2] };
-	out->channels_last = modern && (out->kind == DL4J_RNN ||
-		(out->kind == DL4J_CNN && (p->from.n == 1 || in->kind == DL4J_RNN)));
+	if (out->kind == DL4J_RNN)
+		out->channels_last = modern;
+	if (out->kind == DL4J_CNN && (p->from.n == 1 || in->kind == DL4J_RNN))
+		out->channels_last = modern ? 1 : n->release == RELEASE_BETA7 ? LAST_CALLED_FIRST : 0;
 	TRY(shape_from_dims(out, out, dim, rank, err));
 	if (shape_size(in) > 0 && shape_size(out) > 0 && shape_size(in) != shape_size(out))
 		return fail(err, DL4J_ESHAPE, "targetShape: expected %" PRId64 " numbers, found %"
