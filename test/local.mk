@@ -35,7 +35,8 @@ dist-hook:
 		--exclude='*.log' --exclude='*.trs' -cf - test | tar -C $(distdir) -xf -
 	cd $(distdir) && rm -f $(check_PROGRAMS)
 
-# Every net of DL4J's zoo: minutes, up to 600 MB each in TMPDIR.
+# Every net of DL4J's zoo, and of Keras': minutes, up to 600 MB each in TMPDIR.
 check-zoo: test/golden/large test/tools/fillzip dl4j
-	srcdir=$(srcdir) $(SHELL) $(srcdir)/test/golden/large.sh $(srcdir)/data/golden-zoo/*/
+	srcdir=$(srcdir) $(SHELL) $(srcdir)/test/golden/large.sh $(srcdir)/data/golden-zoo/*/ \
+		$(srcdir)/data/golden-keras/*/
 .PHONY: check-zoo

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # large.sh [CASE_DIR/]...: the full-size golden cases, or those named: their zips and inputs are made
-# here, one at a time, and removed again. Without names, of the zoo only the quickest.
+# here, one at a time, and removed again. Without names, of the zoos only the quickest.
 work=$(mktemp -d) || exit 99
 trap 'rm -rf "$work"' EXIT
 status=0
@@ -23,7 +23,8 @@ table() {
 
 [ $# -gt 0 ] || set -- "$srcdir"/data/golden-large/*/ "$srcdir"/data/golden-zoo/lenet-m2.1/ \
 	"$srcdir"/data/golden-zoo/simplecnn-m2.1/ "$srcdir"/data/golden-zoo/resnet50-m2.1/ \
-	"$srcdir"/data/golden-zoo/textgenerationlstm-m2.1/
+	"$srcdir"/data/golden-zoo/textgenerationlstm-m2.1/ \
+	"$srcdir"/data/golden-keras/mobilenet-beta7/ "$srcdir"/data/golden-keras/efficientnetb0-beta7/
 for case; do
 	if ./test/tools/fillzip --store "$case" "$work/model.zip" &&
 	   ./test/tools/fillzip --input "$case" "$work"; then

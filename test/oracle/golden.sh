@@ -37,7 +37,14 @@ for case in xception-seed002-beta7 xception-seed000-beta7; do
 done
 oracle m2.1 Chars ../../data/chars
 oracle m2.1 Xception $large/xception-zoo-m2.1 target/xception-zoo-m2.1 zoo
-for net in AlexNet Darknet19 FaceNetNN4Small2 InceptionResNetV1 LeNet ResNet50 SimpleCNN SqueezeNet \
-	TextGenerationLSTM TinyYOLO UNet VGG16 VGG19 YOLO2; do
+for net in AlexNet Darknet19 FaceNetNN4Small2 InceptionResNetV1 LeNet NASNet ResNet50 SimpleCNN \
+	SqueezeNet TextGenerationLSTM TinyYOLO UNet VGG16 VGG19 YOLO2; do
 	oracle m2.1 Zoo ../../data/golden-zoo target $net
 done
+
+# Keras' nets, where keras_nets.py has been run (README.md):
+[ -d target/keras-nets ] || exit 0
+keras=../../data/golden-keras
+oracle beta7 KerasNets target/keras-nets $keras target vgg16 resnet50 mobilenet inceptionv3 \
+	densenet121 efficientnetb0 nasnetmobile
+oracle m2.1 KerasNets target/keras-nets $keras target vgg16 mobilenet densenet121 efficientnetb0

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
 
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.modelimport.keras.KerasModelImport;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -31,7 +30,7 @@ public final class KerasXception {
 			work.resolve(dir.getFileName() + ".h5").toString(), false);
 		INDArray picture = Nd4j.createFromNpyFile(work.resolve("picture.npy").toFile());
 		if (nchw) {
-			net = asNchw(net);
+			net = KerasNets.inFormat(net, "NCHW");	/* as the zoo's zips, which are older than NHWC */
 			picture = picture.permute(0, 3, 1, 2).dup('c');
 		}
 		same(dir.resolve("configuration.json"), net.getConfiguration().toJson());
@@ -44,15 +43,6 @@ public final class KerasXception {
 			dir.getFileName(), off);
 		if (!(off < 1e-5))
 			throw new IllegalStateException("Keras and DL4J differ");
-	}
-
-	/** As the zoo's zips have it, which were written before DL4J knew NHWC. */
-	private static ComputationGraph asNchw(ComputationGraph net) {
-		String json = net.getConfiguration().toJson().replace("\"NHWC\"", "\"NCHW\"")
-			.replace("\"poolingDimensions\" : [ 1, 2 ]", "\"poolingDimensions\" : [ 2, 3 ]");
-		ComputationGraph nchw = new ComputationGraph(ComputationGraphConfiguration.fromJson(json));
-		nchw.init(net.params(), true);
-		return nchw;
 	}
 
 	private static void same(Path file, String text) throws Exception {

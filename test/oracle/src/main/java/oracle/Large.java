@@ -21,6 +21,7 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.inputs.InvalidInputTypeException;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -110,7 +111,7 @@ final class Large {
 		float[] values = Recipe.fill(INPUT_SEED, List.of(new Recipe.Segment(0, length, 1, 0)));
 		INDArray input = Nd4j.createFromArray(values).reshape('c', shape);
 		write(dir.resolve("input.txt"), name + " " + INPUT_SEED + " " + join(shape, " ") + "\n");
-		write(dir.resolve("input-types"), join(type.getShape(), ",") + "\n");
+		write(dir.resolve("input-types"), join(sizes(type), ",") + "\n");
 		Files.write(dump.resolve("in").resolve(fileName(name)), Npy.bytes(input));
 
 		write(dir.resolve("summary.txt"), summary(net));
@@ -132,7 +133,11 @@ final class Large {
 		}
 
 		/* Last, since it sets preprocessors and sizes anew. */
-		write(dir.resolve("summary-typed.txt"), summary(net, type));
+		try {
+			write(dir.resolve("summary-typed.txt"), summary(net, type));
+		} catch (InvalidInputTypeException e) {	/* it knows of no vertex that broadcasts */
+			System.out.println("DL4J has no typed summary: " + e.getMessage());
+		}
 	}
 
 	private static Layer[] layers(Model net) {
@@ -143,6 +148,14 @@ final class Large {
 	private static String inputName(Model net) {
 		return net instanceof ComputationGraph
 			? ((ComputationGraph) net).getConfiguration().getNetworkInputs().get(0) : "input";
+	}
+
+	/** In the order of --input-type, which is channels, height, width whatever the format. */
+	private static long[] sizes(InputType type) {
+		if (!(type instanceof InputType.InputTypeConvolutional))
+			return type.getShape();
+		InputType.InputTypeConvolutional picture = (InputType.InputTypeConvolutional) type;
+		return new long[] {picture.getChannels(), picture.getHeight(), picture.getWidth()};
 	}
 
 	private static String outputName(Model net) {

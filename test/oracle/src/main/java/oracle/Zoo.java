@@ -47,7 +47,8 @@ public final class Zoo {
 			golden(LeNet.builder().numClasses(10).inputShape(chw(1, 28)).build(), 24, dir, dump);
 			break;
 		case "NASNet":
-			golden(NASNet.builder().numClasses(10).inputShape(chw(3, 96)).build(), 6, dir, dump);
+			new Large(dir, dump).samples(12).minified().gains(3, 3).write(NasNet.init(40, 10),
+				InputType.convolutional(40, 40, 3), 3, 40, 40);
 			break;
 		case "ResNet50":
 			golden(ResNet50.builder().numClasses(1000).inputShape(chw(3, 160)).build(), 12, dir, dump);
