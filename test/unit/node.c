@@ -437,6 +437,8 @@ static Suite *params_suite(void)
 #define CNN(ch, height, width) { .kind = DL4J_CNN, .c = ch, .h = height, .w = width }
 #define NHWC(ch, height, width) \
 	{ .kind = DL4J_CNN, .c = ch, .h = height, .w = width, .channels_last = 1 }
+#define CALLED_NCHW(ch, height, width) \
+	{ .kind = DL4J_CNN, .c = ch, .h = height, .w = width, .channels_last = LAST_CALLED_FIRST }
 #define OUT_CNN(h, w, c, format) "InputTypeConvolutional(h=" #h ",w=" #w ",c=" #c "," #format ")"
 #define OUT_FF(n) "InputTypeFeedForward(" #n ")"
 #define BIG 2147483647
@@ -471,6 +473,15 @@ static const struct {
 	  "nIn: expected 9, the channels of its input, found 3" },
 	{ NODE_LAYER, CLASS("ConvolutionLayer", ",\"nin\":9,\"nout\":2,\"kernelSize\":[1,1]"),
 	  { NHWC(3, 9, 8) }, 1, OUT_CNN(8, 3, 2, NCHW) },
+	/* behind a Reshape of beta7: whichever way its channels fit */
+	{ NODE_LAYER, CLASS("ConvolutionLayer", "," CONV), { CALLED_NCHW(3, 9, 8) }, 1,
+	  OUT_CNN(5, 7, 4, NCHW) },
+	{ NODE_LAYER, CLASS("ConvolutionLayer", "," CONV ",\"cnn2dDataFormat\":\"NHWC\""),
+	  { CALLED_NCHW(3, 9, 8) }, 1, OUT_CNN(5, 7, 4, NHWC) },
+	{ NODE_LAYER, CLASS("ConvolutionLayer", ",\"nin\":9,\"nout\":2,\"kernelSize\":[1,1]"),
+	  { CALLED_NCHW(3, 9, 8) }, 1, OUT_CNN(8, 3, 2, NCHW) },
+	{ NODE_LAYER, CLASS("ConvolutionLayer", "," CONV), { CALLED_NCHW(4, 9, 8) }, 1,
+	  "nIn: expected 9, the channels of its input, found 3" },
 	{ NODE_LAYER, CLASS("DepthwiseConvolution2D", ",\"nin\":3,\"nout\":6,\"depthMultiplier\":2,"
 	  "\"kernelSize\":[2,2]"), { CNN(3, 4, 4) }, 1, OUT_CNN(3, 3, 6, NCHW) },
 	{ NODE_LAYER, CLASS("SeparableConvolution2D", "," CONV ",\"padding\":[2,0]"),
@@ -557,6 +568,8 @@ static const struct {
 	  { CNN(1, 1, 1) }, 1, "expected sizes of at most 2147483647, found more" },
 	{ NODE_PREPROCESSOR, CLASS("CnnToFeedForwardPreProcessor"), { CNN(2, 1 << 20, 1 << 20) }, 1,
 	  "expected sizes of at most 2147483647, found more" },
+	{ NODE_VERTEX, CLASS("ElementWiseVertex", ",\"op\":\"Product\""),
+	  { NHWC(3, 9, 8), CALLED_NCHW(3, 1, 1) }, 2, OUT_CNN(9, 8, 3, NHWC) },
 	{ NODE_VERTEX, CLASS("ElementWiseVertex", ",\"op\":\"Add\""), { CNN(3, 9, 8), CNN(3, 9, 8) },
 	  2, OUT_CNN(9, 8, 3, NCHW) },
 	{ NODE_VERTEX, CLASS("ElementWiseVertex", ",\"op\":\"Max\""), { CNN(3, 1, 1), CNN(3, 9, 8) },

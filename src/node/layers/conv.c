@@ -12,6 +12,19 @@ int conv_bias_param(const struct conv *l, int64_t channels, struct param *p)
 	return l->has_bias;
 }
 
+/* beta7's import leaves convolutions behind a Reshape NCHW in networks that are NHWC. DL4J throws
+ * when they run, as their channels do not fit; here they are what Keras meant. */
+static bool is_astray(const struct conv *l, const struct dl4j_shape *in)
+{
+	return l->format == FORMAT_NCHW && in->channels_last == LAST_CALLED_FIRST &&
+	       in->c == l->base.nin && in->h != l->base.nin;
+}
+
+static int format_of(const struct conv *l, const struct dl4j_shape *in)
+{
+	return is_astray(l, in) ? FORMAT_NHWC : l->format;
+}
+
 int conv_infer(const struct node *n, const struct dl4j_shape *in, int n_in,
                struct dl4j_shape *out, struct dl4j_error *err)
 {
@@ -19,11 +32,14 @@ int conv_infer(const struct node *n, const struct dl4j_shape *in, int n_in,
 	struct dl4j_shape x;
 
 	(void)n_in;
-	TRY(format_infer(l->format, in, &x, err));
+	TRY(format_infer(format_of(l, in), in, &x, err));
 	if (x.c && x.c != n->nin)
 		return fail(err, DL4J_ESHAPE, "nIn: expected %" PRId64 ", the channels of its input, "
 		            "found %" PRId64, x.c, n->nin);
-	return window_infer(&l->win, &x, n->nout, out, err);
+	TRY(window_infer(&l->win, &x, n->nout, out, err));
+	if (is_astray(l, in))
+		out->channels_last = LAST_CALLED_FIRST;
+	return 0;
 }
 
 int conv_expects(const struct node *n, struct dl4j_shape *out)
@@ -34,12 +50,12 @@ int conv_expects(const struct node *n, struct dl4j_shape *out)
 
 struct ir_val *conv_input(const struct conv *l, struct lowering *lo)
 {
-	return format_lower(l->format, lo, 0);
+	return format_lower(format_of(l, lo->shape), lo, 0);
 }
 
 void conv_end(const struct conv *l, struct lowering *lo, struct ir_val *x)
 {
-	struct dl4j_shape out = shape_cnn(0, 0, 0, l->format == FORMAT_NHWC);
+	struct dl4j_shape out = shape_cnn(0, 0, 0, format_of(l, lo->shape) == FORMAT_NHWC);
 
 	lo->out = activate(lo->ir, l->activation, x, &out);
 }

@@ -34,7 +34,7 @@ static int infer(const struct node *n, const struct dl4j_shape *in, int n_in,
 	if (((const struct element_wise *)n)->op == SUBTRACT && n_in > 2)
 		return fail(err, DL4J_ESHAPE, "op Subtract: expected at most 2 inputs, found %d", n_in);
 	for (int i = 1; i < n_in; i++)
-		if (in[i].kind != out->kind || in[i].channels_last != out->channels_last ||
+		if (in[i].kind != out->kind || !in[i].channels_last != !out->channels_last ||
 		    join(&out->c, in[i].c) | join(&out->d, in[i].d) | join(&out->h, in[i].h) |
 		    join(&out->w, in[i].w) | join(&out->t, in[i].t))
 			return fail(err, DL4J_ESHAPE, "expected inputs of one shape, found another in "
