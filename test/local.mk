@@ -20,7 +20,7 @@ test_tools_badzip_SOURCES = test/tools/badzip.c
 test_tools_badzip_LDADD = $(ZIP_LIBS)
 
 # Scripts that the test driver runs in the build folder, with srcdir set.
-dist_check_SCRIPTS = test/golden/small.sh test/golden/large.sh test/golden/demo.sh \
+dist_check_SCRIPTS = test/golden/small.sh test/golden/large.sh test/golden/tables.sh test/golden/demo.sh \
 	test/golden/chars.sh test/cli/all.sh \
 	test/cli/man-check.sh test/cli/types.sh test/lint.sh
 TESTS = $(dist_check_SCRIPTS)

@@ -199,6 +199,22 @@ static int add_step(struct model *m, int i)
 	return 0;
 }
 
+static bool is_class(const struct step *s, const char *name)
+{
+	return s->node && s->node->type && !strcmp(s->node->type->name, name);
+}
+
+/* The width that CustomBroadcast gives its picture is not in the zip, but in what it is for. */
+static void widen(struct model *m)
+{
+	for (int i = 0; i < m->g->n_steps; i++) {
+		const struct step *s = &m->g->steps[i];
+		for (int k = 0; is_class(s, "ElementWiseVertex") && k < s->n_in; k++)
+			if (is_class(&m->g->steps[s->in[k]], "CustomBroadcast"))
+				m->layers[m->of_step[s->in[k]]].shape = m->shapes.after[i];
+	}
+}
+
 /* --- Order of the rows ------------------------------------------------------------------------ */
 
 static void discover(struct model *m, int output, int *stack, int *n_met)
@@ -446,6 +462,7 @@ static int make(struct model *m, const struct dl4j_shape *inputs, struct dl4j_er
 	for (int i = 0; i < m->g->n_steps; i++)
 		if (add_step(m, i))
 			return fail_memory(err);
+	widen(m);
 	return 0;
 }
 

@@ -110,22 +110,28 @@ def train(model, images, labels):
                   epochs=epoch + 1, verbose=2)
 
 
+def old_config(text):
+    """A model's JSON as Keras 2.2.4 wrote it, the last whose every field DL4J's import knows."""
+    config = json.loads(text)
+    config["class_name"] = "Model"
+    config["keras_version"] = "2.2.4"
+    for layer in [config] + config["config"]["layers"]:
+        for key in ("module", "registered_name", "build_config"):
+            layer.pop(key, None)
+            layer["config"].pop(key, None)
+        layer["config"].pop("groups", None)
+        for key, value in layer["config"].items():
+            if isinstance(value, dict):
+                for extra in ("module", "registered_name", "build_config"):
+                    value.pop(extra, None)
+    return json.dumps(config)
+
+
 def save(model, path):
-    """Writes the h5 as Keras 2.2.4 did, the last whose every field DL4J's import knows."""
+    """Writes the h5 as Keras 2.2.4 did."""
     model.save(path, save_format="h5", include_optimizer=False)
     with h5py.File(path, "r+") as f:
-        config = json.loads(f.attrs["model_config"])
-        config["class_name"] = "Model"
-        for layer in [config] + config["config"]["layers"]:
-            for key in ("module", "registered_name", "build_config"):
-                layer.pop(key, None)
-                layer["config"].pop(key, None)
-            layer["config"].pop("groups", None)
-            for key, value in layer["config"].items():
-                if isinstance(value, dict):
-                    for extra in ("module", "registered_name", "build_config"):
-                        value.pop(extra, None)
-        f.attrs["model_config"] = json.dumps(config)
+        f.attrs["model_config"] = old_config(f.attrs["model_config"])
         f.attrs["keras_version"] = "2.2.4"
         f["model_weights"].attrs["keras_version"] = "2.2.4"
         if "top_level_model_weights" in f["model_weights"]:

@@ -3,9 +3,10 @@
 
     python keras_nets.py WORK SIDE NET...
 
-writes WORK/<net>.h5, with random weights, for pictures of SIDE x SIDE (0: what the net is made for),
-and WORK/<net>.picture.npy with Keras' own WORK/<net>.predictions.npy of it. oracle.KerasNets goes on
-from there. Needs what demo.py needs.
+writes WORK/<net>.h5, with random weights, for pictures of SIDE x SIDE, and WORK/<net>.picture.npy with
+Keras' own WORK/<net>.predictions.npy of it. With SIDE 0, the side that the net is made for, only
+WORK/<net>.json; of all nets, without NET. oracle.KerasNets and oracle.Tables go on from there.
+Needs what demo.py needs.
 """
 import json
 import math
@@ -14,7 +15,7 @@ import re
 import string
 import sys
 
-from demo import save  # first, as it chooses the Keras
+from demo import old_config, save  # first, as it chooses the Keras
 
 import numpy as np
 import tf_keras
@@ -43,8 +44,12 @@ APPLICATIONS = {
     "resnet152v2": ("ResNet152V2", 224, {"input": 4, "max_pooling2d": 1}),
     "vgg16": ("VGG16", 224, {"input": 1}),
     "vgg19": ("VGG19", 224, {"input": 2}),
+    "dl4jvgg19": ("VGG19", 224, {"input": 1}),
     "xception": ("Xception", 299, {"input": 1, "conv2d": 1, "batch_normalization": 1, "add": 1}),
 }
+
+# What the last layer's name was in older Kerases.
+LAST = {"densenet": "fc1000", "resnet": "probs"}
 
 # Width, depth, side, dropout, number of the input layer.
 EFFICIENT = {
@@ -60,7 +65,7 @@ BLOCKS = ((1, 3, 1, 1, 16), (2, 3, 2, 6, 24), (2, 5, 2, 6, 40), (3, 3, 2, 6, 80)
 
 
 def renumbered(model, first):
-    """The model anew, its unnamed layers numbered in order of creation, from `first` on."""
+    """The model's text, its unnamed layers numbered in order of creation, from `first` on."""
     def number(name):
         kind, _, digits = name.rpartition("_") if re.search(r"_\d+$", name) else (name, "", "0")
         return kind, int(digits)
@@ -72,11 +77,8 @@ def renumbered(model, first):
             new.setdefault(kind, []).append((n, layer.name))
     names = {old: "%s_%d" % (kind, first[kind] + i) for kind, found in new.items()
              for i, (_, old) in enumerate(sorted(found))}
-    text = re.sub(r'"([a-z0-9_]+)"(?!:)', lambda m: '"%s"' % names.get(m[1], m[1]),
-                  json.dumps(model.get_config()))
-    copy = tf_keras.Model.from_config(json.loads(text))
-    copy.set_weights(model.get_weights())
-    return copy
+    names.update({"predictions": name for net, name in LAST.items() if model.name.startswith(net)})
+    return re.sub(r'"([a-z0-9_]+)"(?!:)', lambda m: '"%s"' % names.get(m[1], m[1]), model.to_json())
 
 
 def rounded(filters, width):
@@ -148,13 +150,108 @@ def mobile_net(side):
     return tf_keras.Model(bottom.input, layers.Activation("softmax", name="act_softmax")(x))
 
 
+def conv_norm(x, filters, size, name, norm_name, **how):
+    return layers.BatchNormalization(name=norm_name)(layers.Conv2D(filters, size, name=name, **how)(x))
+
+
+def old_resnet50():
+    """Of Keras 2.0, without padding layers."""
+    image = layers.Input((224, 224, 3), name="input_1")
+    counts = {"activation": 0, "add": 0}
+
+    def numbered(kind):
+        counts[kind] += 1
+        return "%s_%d" % (kind, counts[kind])
+
+    def relu(x):
+        return layers.Activation("relu", name=numbered("activation"))(x)
+
+    x = relu(conv_norm(image, 64, 7, "conv1", "bn_conv1", strides=2, padding="same"))
+    x = layers.MaxPooling2D(3, 2, name="max_pooling2d_1")(x)
+    for stage, repeats in ((2, 3), (3, 4), (4, 6), (5, 3)):
+        filters = 16 << stage
+        for k in string.ascii_lowercase[:repeats]:
+            res, bn, start = "res%d%s_branch" % (stage, k), "bn%d%s_branch" % (stage, k), x
+            stride = 2 if k == "a" and stage > 2 else 1
+            x = relu(conv_norm(x, filters, 1, res + "2a", bn + "2a", strides=stride))
+            x = relu(conv_norm(x, filters, 3, res + "2b", bn + "2b", padding="same"))
+            x = conv_norm(x, 4 * filters, 1, res + "2c", bn + "2c")
+            if k == "a":
+                start = conv_norm(start, 4 * filters, 1, res + "1", bn + "1", strides=stride)
+            x = relu(layers.Add(name=numbered("add"))([x, start]))
+    x = layers.AveragePooling2D(7, name="avg_pool")(x)
+    x = layers.Flatten(name="flatten_1")(x)
+    return tf_keras.Model(image, layers.Dense(1000, activation="softmax", name="fc1000")(x))
+
+
+def old_squeezenet():
+    def conv(x, filters, size, name, act, **how):
+        return layers.Activation("relu", name=act)(layers.Conv2D(filters, size, name=name, **how)(x))
+
+    image = layers.Input((227, 227, 3), name="input_5")
+    x = conv(image, 64, 3, "conv1", "relu1", strides=2)
+    x = layers.MaxPooling2D(3, 2, name="pool1")(x)
+    for i, squeeze in enumerate((16, 16, 32, 32, 48, 48, 64, 64), 2):
+        fire = "fire%d_" % i
+        x = conv(x, squeeze, 1, fire + "squeeze1x1", fire + "relu_squeeze1x1")
+        x = layers.Concatenate(name=fire + "concat")([
+            conv(x, 4 * squeeze, size, fire + "expand" + text, fire + "relu_expand" + text, padding="same")
+            for size, text in ((1, "1x1"), (3, "3x3"))])
+        if i in (3, 5):
+            x = layers.MaxPooling2D(3, 2, name="pool%d" % i)(x)
+    x = layers.Dropout(0.5, name="drop9")(x)
+    x = conv(x, 1000, 1, "conv10", "relu10")
+    x = layers.GlobalAveragePooling2D(name="global_average_pooling2d_5")(x)
+    return tf_keras.Model(image, layers.Activation("softmax", name="loss")(x))
+
+
+def old_darknet19():
+    """But for the LossLayer, which oracle.Tables appends."""
+    image = x = layers.Input((224, 224, 3), name="input_1")
+    pools = n = 0
+    for filters in (32, 0, 64, 0, 128, 64, 128, 0, 256, 128, 256, 0, 512, 256, 512, 256, 512, 0,
+                    1024, 512, 1024, 512, 1024):
+        if not filters:
+            pools += 1
+            x = layers.MaxPooling2D(name="max_pooling2d_%d" % pools)(x)
+            continue
+        size = 1 if n and filters < x.shape[-1] else 3
+        n += 1
+        x = conv_norm(x, filters, size, "conv2d_%d" % n, "batch_normalization_%d" % n, padding="same",
+                      use_bias=False)
+        x = layers.LeakyReLU(0.1, name="leaky_re_lu_%d" % n)(x)
+    x = layers.Conv2D(1000, 1, name="conv2d_19")(x)
+    x = layers.GlobalAveragePooling2D(name="globalpooling")(x)
+    return tf_keras.Model(image, layers.Activation("softmax", name="softmax")(x))
+
+
+def old_vggface():
+    image = x = layers.Input((224, 224, 3), name="input_1")
+    for stage, (repeats, filters) in enumerate(((2, 64), (2, 128), (3, 256), (3, 512), (3, 512)), 1):
+        for i in range(1, repeats + 1):
+            x = layers.Conv2D(filters, 3, padding="same", activation="relu",
+                              name="conv%d_%d" % (stage, i))(x)
+        x = layers.MaxPooling2D(name="pool%d" % stage)(x)
+    x = layers.Flatten(name="flatten")(x)
+    for name, size in (("fc6", 4096), ("fc7", 4096), ("fc8", 2622)):
+        x = layers.Dense(size, name=name)(x)
+    return tf_keras.Model(image, x)
+
+
+# The nets from which the zips of DL4J's own zoo were imported.
+OLD = {"dl4jresnet50": old_resnet50, "dl4jsqueezenet": old_squeezenet, "dl4jdarknet19": old_darknet19,
+       "dl4jvggface": old_vggface}
+
+
 def build(net, side):
+    """The model's text."""
     tf_keras.backend.clear_session()
-    tf_keras.utils.set_random_seed(1)
     if net in EFFICIENT:
-        return efficient_net(net, side or EFFICIENT[net][2])
+        return efficient_net(net, side or EFFICIENT[net][2]).to_json()
+    if net in OLD:
+        return OLD[net]().to_json()
     if net == "mobilenet":
-        return renumbered(mobile_net(side or 224), {"input": 1})
+        return renumbered(mobile_net(side), {"input": 1})
     name, usual, first = APPLICATIONS[net]
     side = side or usual
     model = getattr(tf_keras.applications, name)(weights=None, input_shape=(side, side, 3))
@@ -174,8 +271,14 @@ def vary(model, rng):
 
 def main(work, side, nets):
     os.makedirs(work, exist_ok=True)
-    for net in nets:
-        model = build(net, side)
+    for net in nets or [*APPLICATIONS, *EFFICIENT, *OLD]:
+        text = build(net, side)
+        if not side:
+            with open(os.path.join(work, net + ".json"), "w") as f:
+                f.write(old_config(text))
+            continue
+        tf_keras.utils.set_random_seed(1)
+        model = tf_keras.models.model_from_json(text)
         rng = np.random.default_rng(1)
         vary(model, rng)
         picture = rng.uniform(-1, 1, (1,) + model.input_shape[1:]).astype(np.float32)
@@ -186,6 +289,6 @@ def main(work, side, nets):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 4:
+    if len(sys.argv) < 3:
         sys.exit(__doc__)
     main(sys.argv[1], int(sys.argv[2]), sys.argv[3:])

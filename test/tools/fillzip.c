@@ -164,19 +164,23 @@ static void add_entry(zip_t *zip, const char *name, const void *data, size_t siz
 		die("%s: %s", name, zip_strerror(zip));
 }
 
-/* store: random parameters hardly shrink, and compressing them takes minutes in large nets. */
-static void make_zip(const char *dir, const char *out, int store)
+enum coefficients { DEFLATED, STORED, NONE };
+
+/* Stored: random parameters hardly shrink, and compressing them takes minutes in large nets. */
+static void make_zip(const char *dir, const char *out, enum coefficients how)
 {
 	size_t text_size, data_size;
 	char *text = read_text(dir, "configuration.json", &text_size);
-	unsigned char *data = make_coefficients(dir, &data_size);
+	unsigned char *data = how == NONE ? NULL : make_coefficients(dir, &data_size);
 	int code;
 	zip_t *zip = zip_open(out, ZIP_CREATE | ZIP_TRUNCATE, &code);
 
 	if (!zip)
 		die("%s: cannot open it (libzip error %d)", out, code);
 	add_entry(zip, "configuration.json", text, text_size, ZIP_CM_DEFLATE);
-	add_entry(zip, "coefficients.bin", data, data_size, store ? ZIP_CM_STORE : ZIP_CM_DEFLATE);
+	if (data)
+		add_entry(zip, "coefficients.bin", data, data_size,
+		          how == STORED ? ZIP_CM_STORE : ZIP_CM_DEFLATE);
 	if (zip_close(zip))
 		die("%s: %s", out, zip_strerror(zip));
 	free(text);
@@ -239,12 +243,15 @@ static void make_inputs(const char *dir, const char *out, uint64_t batch)
 int main(int argc, char **argv)
 {
 	if (argc == 4 && !strcmp(argv[1], "--store"))
-		make_zip(argv[2], argv[3], 1);
+		make_zip(argv[2], argv[3], STORED);
+	else if (argc == 4 && !strcmp(argv[1], "--bare"))
+		make_zip(argv[2], argv[3], NONE);
 	else if (argc == 3 && strcmp(argv[1], "--input"))
-		make_zip(argv[1], argv[2], 0);
+		make_zip(argv[1], argv[2], DEFLATED);
 	else if ((argc == 4 || argc == 5) && !strcmp(argv[1], "--input"))
 		make_inputs(argv[2], argv[3], argc == 5 ? strtoull(argv[4], NULL, 10) : 0);
 	else
-		die("usage: fillzip [--store] CASE_DIR OUT.zip | fillzip --input CASE_DIR OUT_DIR [BATCH]");
+		die("usage: fillzip [--store|--bare] CASE_DIR OUT.zip | "
+		    "fillzip --input CASE_DIR OUT_DIR [BATCH]");
 	return 0;
 }

@@ -75,13 +75,18 @@ public final class KerasNets {
 
 	/** The same net with all layers in this format. */
 	static ComputationGraph inFormat(ComputationGraph net, String format) {
-		String other = format.equals("NCHW") ? "NHWC" : "NCHW";
-		String json = net.getConfiguration().toJson().replace('"' + other + '"', '"' + format + '"');
-		if (format.equals("NCHW"))
-			json = json.replace("\"poolingDimensions\" : [ 1, 2 ]", "\"poolingDimensions\" : [ 2, 3 ]");
-		ComputationGraph copy = new ComputationGraph(ComputationGraphConfiguration.fromJson(json));
+		ComputationGraph copy = new ComputationGraph(ComputationGraphConfiguration.fromJson(
+			inFormat(net.getConfiguration().toJson(), format)));
 		copy.init(net.params(), true);
 		return copy;
+	}
+
+	static String inFormat(String json, String format) {
+		String other = format.equals("NCHW") ? "NHWC" : "NCHW";
+		json = json.replace('"' + other + '"', '"' + format + '"');
+		if (format.equals("NCHW"))
+			json = json.replace("\"poolingDimensions\" : [ 1, 2 ]", "\"poolingDimensions\" : [ 2, 3 ]");
+		return json;
 	}
 
 	private static ComputationGraph load(String file) throws Exception {
@@ -90,7 +95,7 @@ public final class KerasNets {
 	}
 
 	/** The lambda layers tell their pictures' side in their names. */
-	private static void registerBroadcasts(String file) throws Exception {
+	static void registerBroadcasts(String file) throws Exception {
 		String text = new String(Files.readAllBytes(Paths.get(file)), StandardCharsets.ISO_8859_1);
 		Matcher m = Pattern.compile("broadcast_w(\\d+)_d\\d+_\\d+").matcher(text);
 		while (m.find())

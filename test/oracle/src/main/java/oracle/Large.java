@@ -328,7 +328,7 @@ final class Large {
 	}
 
 	/** The same JSON without blanks and ends of line outside its strings. */
-	private static String minify(String json) {
+	static String minify(String json) {
 		StringBuilder out = new StringBuilder();
 		boolean inside = false;
 		for (int i = 0; i < json.length(); i++) {
