@@ -333,14 +333,16 @@ static int read_type(struct dl4j_shape *s, const struct dl4j_shape *told, const 
 	return n >= 1;
 }
 
-static void check_summary(const struct golden *g, int typed)
+static void check_summary(const struct golden *g, const char *file)
 {
-	struct dl4j_summary_options o = { 0 };
+	bool keras = !strcmp(file, "summary-keras.txt"), typed = keras || strstr(file, "typed");
+	const char *what = keras ? "Keras' summary" : typed ? "summary with types" : "summary";
+	struct dl4j_summary_options o = { .style = keras ? DL4J_STYLE_KERAS : DL4J_STYLE_DL4J };
 	struct dl4j_shape shapes[16];
 	struct dl4j_error err = { 0 };
 	char path[PATH], *want, *got = NULL, *types = NULL, *line;
 
-	snprintf(path, sizeof path, "%s/%s", g->dir, typed ? "summary-typed.txt" : "summary.txt");
+	snprintf(path, sizeof path, "%s/%s", g->dir, file);
 	want = slurp(path);
 	if (!want)
 		return;
@@ -358,9 +360,9 @@ static void check_summary(const struct golden *g, int typed)
 		o.inputs = shapes;
 	}
 	if (dl4j_model_summary(&got, NULL, g->model, &o, &err))
-		result(0, g->name, typed ? "summary with types" : "summary", err.msg);
+		result(0, g->name, what, err.msg);
 	else
-		result(!strcmp(want, got), g->name, typed ? "summary with types" : "summary", "");
+		result(!strcmp(want, got), g->name, what, "");
 	free(want);
 	free(got);
 	free(types);
@@ -389,8 +391,9 @@ static void run_case(const char *dir, const char *name)
 		result(0, name, "open", err.msg);
 		return;
 	}
-	check_summary(&g, 0);
-	check_summary(&g, 1);
+	check_summary(&g, "summary.txt");
+	check_summary(&g, "summary-typed.txt");
+	check_summary(&g, "summary-keras.txt");
 	snprintf(from, sizeof from, "%s/normalized", dir);
 	if (!exists(from))
 		snprintf(from, sizeof from, "%s/in", dir);

@@ -47,4 +47,5 @@ done
 keras=../../data/golden-keras
 oracle beta7 KerasNets target/keras-nets $keras target vgg16 resnet50 mobilenet inceptionv3 \
 	densenet121 efficientnetb0 nasnetmobile
+oracle beta7 KerasNets target/keras-nets ../../data/golden target norms
 oracle m2.1 KerasNets target/keras-nets $keras target vgg16 mobilenet densenet121 efficientnetb0

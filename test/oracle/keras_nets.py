@@ -243,11 +243,54 @@ OLD = {"dl4jresnet50": old_resnet50, "dl4jsqueezenet": old_squeezenet, "dl4jdark
        "dl4jvggface": old_vggface}
 
 
+def norms():
+    """Small: batch normalizations with scale and without. DL4J fails to import one without center."""
+    image = layers.Input((7, 7, 3), name="input_1")
+    x = start = layers.Conv2D(4, 1, name="conv2d_1")(image)
+    for i in range(2):
+        x = layers.BatchNormalization(scale=i == 0, name="batch_normalization_%d" % (i + 1))(x)
+        x = layers.Activation("relu", name="activation_%d" % (i + 1))(x)
+        x = layers.Conv2D(4, 3, padding="same", use_bias=i > 0, name="conv2d_%d" % (i + 2))(x)
+    x = layers.Add(name="add_1")([x, start])
+    x = layers.GlobalAveragePooling2D(name="avg_pool")(x)
+    return tf_keras.Model(image, layers.Dense(5, activation="softmax", name="predictions")(x))
+
+
+def old_table(model):
+    """What Keras 2.3 printed; the layers in its order, connections by their names."""
+    ends = (32, 53, 65, 98)
+
+    def row(cells):
+        text = ""
+        for cell, end in zip(cells, ends):
+            text = (text[:-1] + " " if text else "") + str(cell)
+            text = text[:end] + " " * (end - len(text))
+        return text
+
+    lines = ['Model: "model"', "_" * 98, row(("Layer (type)", "Output Shape", "Param #", "Connected to")),
+             "=" * 98]
+    for layer in model.layers:
+        shape = layer.output_shape[0] if isinstance(layer.output_shape, list) else layer.output_shape
+        inputs = [parent.outbound_layer.name + "[0][0]" for node in layer.inbound_nodes
+                  for parent in node.parent_nodes]
+        lines.append(row(("%s (%s)" % (layer.name, type(layer).__name__), shape, layer.count_params(),
+                          inputs[0] if inputs else "")))
+        lines += [row(("", "", "", more)) for more in inputs[1:]]
+        lines.append(("=" if layer is model.layers[-1] else "_") * 98)
+    fixed = sum(int(np.prod(w.shape)) for w in model.non_trainable_weights)
+    lines += ["Total params: {:,}".format(model.count_params()),
+              "Trainable params: {:,}".format(model.count_params() - fixed),
+              "Non-trainable params: {:,}".format(fixed), "_" * 98]
+    return "\n".join(lines) + "\n"
+
+
 def build(net, side):
     """The model's text."""
     tf_keras.backend.clear_session()
     if net in EFFICIENT:
         return efficient_net(net, side or EFFICIENT[net][2]).to_json()
+    if net == "norms":
+        return norms().to_json()
     if net in OLD:
         return OLD[net]().to_json()
     if net == "mobilenet":
@@ -283,6 +326,8 @@ def main(work, side, nets):
         vary(model, rng)
         picture = rng.uniform(-1, 1, (1,) + model.input_shape[1:]).astype(np.float32)
         np.save(os.path.join(work, net + ".picture.npy"), picture)
+        with open(os.path.join(work, net + ".txt"), "w") as f:
+            f.write(old_table(model))
         np.save(os.path.join(work, net + ".predictions.npy"), model.predict(picture, verbose=0))
         save(model, os.path.join(work, net + ".h5"))
         print(net, model.input_shape, len(model.layers), model.count_params(), flush=True)

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -55,11 +56,27 @@ public final class KerasNets {
 		if (!(off < 1e-4))
 			throw new IllegalStateException("Keras and DL4J differ");
 
+		if (file.endsWith("norms")) {
+			small(net, picture, file, dir);
+			return;
+		}
 		boolean norms = net.getNumLayers() > 30;	/* all but the VGGs */
 		Large large = new Large(dir, dump).samples(net.getNumLayers() > 200 ? 6 : 12).minified()
 			.gains(norms ? 3 : 6, 3);
 		long[] each = Arrays.copyOfRange(picture.shape(), 1, 4);
 		large.write(net, InputType.convolutional(s[1], s[2], s[3], CNN2DFormat.valueOf(format)), each);
+	}
+
+	/** As imported, with Keras' own table. */
+	private static void small(ComputationGraph net, INDArray picture, String file, Path dir)
+			throws Exception {
+		InputType type = InputType.convolutional(picture.size(1), picture.size(2), picture.size(3),
+			CNN2DFormat.NHWC);
+		String[] name = dir.getFileName().toString().split("-");
+		new Write(name[1], dir.getParent()).graph(name[0], net, new InputType[] {type},
+			Fill.inputs(type));
+		Files.copy(Paths.get(file + ".txt"), dir.resolve("summary-keras.txt"),
+			StandardCopyOption.REPLACE_EXISTING);
 	}
 
 	/**
