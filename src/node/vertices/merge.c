@@ -43,7 +43,7 @@ static int infer(const struct node *n, const struct dl4j_shape *in, int n_in,
 	for (int i = 1; i < n_in; i++) {
 		struct dl4j_shape x = in[i];
 		int64_t *size = size_at(out, shape_axis(in, rank, (int)axis)), *more;
-		if (x.kind != out->kind || x.channels_last != out->channels_last)
+		if (x.kind != out->kind || !x.channels_last != !out->channels_last)
 			return fail(err, DL4J_ESHAPE, "expected inputs of one kind, found another in "
 			            "input %d", i);
 		more = size_at(&x, shape_axis(in, rank, (int)axis));

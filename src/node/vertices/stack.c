@@ -18,7 +18,7 @@ static int stack_infer(const struct node *n, const struct dl4j_shape *in, int n_
 {
 	(void)n;
 	for (int i = 1; i < n_in; i++) {
-		if (in[i].kind != in->kind || in[i].channels_last != in->channels_last ||
+		if (in[i].kind != in->kind || !in[i].channels_last != !in->channels_last ||
 		    (in[i].c && in->c && in[i].c != in->c))
 			return fail(err, DL4J_ESHAPE, "expected inputs of one shape, found another in "
 			            "input %d", i);
