@@ -43,7 +43,8 @@ static int read_names(struct config *c, const cJSON *list, const char ***out, in
 static int read_layer(struct config *c, const cJSON *conf, struct node **out,
                       struct dl4j_error *err)
 {
-	struct reading r = { .arena = c->arena, .release = c->release };
+	struct reading r = { .arena = c->arena, .release = c->release, .conf = conf,
+		             .in_graph = !c->w->multilayer };
 	const cJSON *variables = json_get(conf, "variables");
 	const char **names;
 	int n;

@@ -197,9 +197,12 @@ static int read_field(struct node *n, const struct field *f, const cJSON *body,
 {
 	void *member = (char *)n + f->offset;
 	const cJSON *json = json_get(body, f->json);
+	struct reading inside = *r;
 
 	if (!json && f->kind == FIELD_KIND_NODE && !strcmp(f->json, "activationFn"))
-		json = json_get(body, "activationFunction"); /* up to 0.7 */
+		json = json_get(body, "activationFunction"); /* up to 0.7.1 */
+	if (!body && !strcmp(n->class_name, "leakyrelu") && !strcmp(f->json, "alpha"))
+		json = json_get(r->conf, "leakyreluAlpha"); /* of a function that is but a word */
 	if (!json)
 		return set_absent(member, f, r, err);
 	switch (f->kind) {
@@ -221,7 +224,8 @@ static int read_field(struct node *n, const struct field *f, const cJSON *body,
 	case FIELD_KIND_FLOATS:
 		return read_floats(member, json, r, err);
 	case FIELD_KIND_NODE:
-		return fields_read(member, json, f->node_kind, r, err);
+		inside.conf = f->with_conf ? r->conf : NULL;
+		return fields_read(member, json, f->node_kind, &inside, err);
 	case FIELD_KIND_NODES:
 		return read_nodes(member, json, f, r, err);
 	}
@@ -262,6 +266,7 @@ int fields_read(struct node **out, const cJSON *json, enum node_kind kind,
 		return fail_memory(err);
 	n->type = type;
 	n->release = r->release;
+	n->in_graph = r->in_graph;
 	n->variables = r->variables;
 	*out = n;
 	if (!type)

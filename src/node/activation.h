@@ -17,6 +17,9 @@ struct activation {
 
 #define FIELD_ACTIVATION(type, member) FIELD_NODE(type, member, "activationFn", NODE_ACTIVATION)
 
+/* The least that an RReLU lets through in inference. */
+double rrelu_least(const struct node *activation);
+
 /* `x`, whose DL4J array has the layout of `shape`, through `activation` (NULL: identity). */
 struct ir_val *activate(struct ir *ir, const struct node *activation, struct ir_val *x,
                         const struct dl4j_shape *shape);

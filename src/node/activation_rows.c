@@ -100,7 +100,7 @@ struct row_function activation_row(const struct node *n)
 	f.b = (float)a->b;
 	f.c = (float)a->c;
 	if (f.apply == rrelu)
-		f.a = (float)((a->a + a->b) / 2);
+		f.a = (float)rrelu_least(n);
 	if (f.apply == relu) { /* DL4J's null is NaN here */
 		f.a = isnan(f.a) ? INFINITY : f.a;
 		f.b = isnan(f.b) ? 0 : f.b;

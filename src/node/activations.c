@@ -24,6 +24,11 @@ static const struct field gelu_fields[] = {
 	FIELD_BOOL(struct activation, precise, "precise", false), FIELD_END
 };
 
+double rrelu_least(const struct node *n)
+{
+	return n->release == RELEASE_0_5 ? 0 : (ACT(n)->a + ACT(n)->b) / 2;
+}
+
 #define LOWER(name) static void name(const struct node *n, struct lowering *lo)
 #define ELT(f, a, b) (lo->out = ir_eltwise(lo->ir, lo->out, f, a, b), (void)n)
 
@@ -34,7 +39,7 @@ LOWER(hard_tanh) { ELT(IR_CLIP, -1, 1); }
 LOWER(leaky_relu) { ELT(IR_RELU, ACT(n)->a, 0); }
 LOWER(rectified_tanh) { ELT(IR_TANH, 0, 0); ELT(IR_RELU, 0, 0); }
 LOWER(relu6) { ELT(IR_CLIP, 0, 6); }
-LOWER(rrelu) { ELT(IR_CLIP, (ACT(n)->a + ACT(n)->b) / 2, INFINITY); }
+LOWER(rrelu) { ELT(IR_CLIP, rrelu_least(n), INFINITY); }
 LOWER(selu) { ELT(IR_ELU, 1.6732632423543772, 0); ELT(IR_LINEAR, 1.0507009873554805, 0); }
 LOWER(sigmoid) { ELT(IR_LOGISTIC, 0, 0); }
 LOWER(softplus) { ELT(IR_SOFTPLUS, 0, 0); }
@@ -59,7 +64,8 @@ LOWER(softmax)
 {
 	const struct dl4j_shape *s = lo->shape;
 
-	(void)n;
+	if (n->release < RELEASE_BETA && s->kind != DL4J_FF)
+		return; /* only of rows could these compute one, and say nothing */
 	lo->out = ir_softmax(lo->ir, lo->out, shape_axis(s, lo->out->rank, lo->out->rank - 1));
 }
 

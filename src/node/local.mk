@@ -77,6 +77,7 @@ node_sources = \
 	src/node/preprocessors/reshape.c \
 	src/node/preprocessors/rnn_to_cnn.c \
 	src/node/preprocessors/rnn_to_feed_forward.c \
+	src/node/preprocessors/statistics.c \
 	src/node/preprocessors/tensorflow_cnn_to_feed_forward.c \
 	src/node/recurrent.c \
 	src/node/recurrent.h \

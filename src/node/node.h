@@ -15,7 +15,7 @@
 /* The release that wrote a zip, as far as the file tells. Defaults of missing fields and some
  * arithmetic depend on it. */
 enum release {
-	RELEASE_0_5,   /* 0.5 to 0.7: wrapper-object JSON, activations are strings */
+	RELEASE_0_5,   /* 0.5 to 0.7: wrapper-object JSON, activations are words up to 0.7.1 */
 	RELEASE_0_9,   /* 0.8 to 0.9.1: wrapper-object JSON */
 	RELEASE_ALPHA, /* 1.0.0-alpha: wrapper-object JSON but for updaters */
 	RELEASE_BETA,  /* 1.0.0-beta and -beta2 */
@@ -67,6 +67,7 @@ struct field {
 	int len;
 	const char *const *names;
 	enum node_kind node_kind;
+	bool with_conf; /* NODE: where it is a word, it takes a number from around the layer */
 };
 
 #define DIM_MAX 2147483647 /* what a Java int holds */
@@ -145,6 +146,7 @@ struct node {
 	const struct node_type *type; /* NULL: a class that this library does not know */
 	const char *class_name;       /* as the file has it, without the package */
 	enum release release;
+	bool in_graph;                /* of a ComputationGraph */
 	const char *const *variables; /* the parameter names the file lists, NULL-terminated, or NULL */
 	int64_t nin, nout;            /* of feed_forward types; 0 when missing */
 };

@@ -20,12 +20,15 @@ static const struct field fields[] = {
 	FIELD_FORMAT(struct batch_normalization, format, "cnn2DFormat"), FIELD_END
 };
 
-/* DL4J goes by the list of variables, not by the field useLogStd. */
+/* DL4J goes by the list of variables, not by the field useLogStd. Before 1.0.0-beta it adds eps in
+ * training only. */
 static int check(struct node *n, struct dl4j_error *err)
 {
 	struct batch_normalization *l = (struct batch_normalization *)n;
 
 	(void)err;
+	if (n->release < RELEASE_BETA)
+		l->eps = 0;
 	l->log_std = n->variables && !node_has_variable(n, "var");
 	return 0;
 }

@@ -36,9 +36,8 @@ static int infer(const struct node *n, const struct dl4j_shape *in, int n_in,
 
 static void lower(const struct node *n, struct lowering *lo)
 {
-	struct dl4j_shape rows = lo->shape[0];
+	const struct dl4j_shape rows = { .kind = DL4J_FF, .channels_last = true };
 
-	rows.channels_last = true;
 	lo->out = activate(lo->ir, ((const struct cnn_loss *)n)->activation, spatial_input(n, lo),
 	                   &rows);
 }

@@ -10,7 +10,8 @@
 const struct field dense_fields[] = {
 	FIELD_BOOL(struct dense, has_bias, "hasBias", true),
 	FIELD_BOOL(struct dense, has_layer_norm, "hasLayerNorm", false),
-	FIELD_ACTIVATION(struct dense, activation), FIELD_END
+	{ .kind = FIELD_KIND_NODE, .json = "activationFn", .node_kind = NODE_ACTIVATION,
+	  .offset = offsetof(struct dense, activation), .with_conf = true }, FIELD_END
 };
 
 int dense_params(const struct node *n, struct param *p)

@@ -5,6 +5,19 @@
 
 const char *const pool_kinds[] = { "MAX", "AVG", "SUM", "PNORM", NULL };
 
+struct ir_val *pool_zeros(struct ir *ir, struct ir_val *x, struct ir_window *win)
+{
+	int64_t before[IR_RANK] = { 0 }, after[IR_RANK] = { 0 };
+
+	for (int i = 0; i < win->n; i++) {
+		before[2 + i] = win->pad_lo[i];
+		after[2 + i] = win->pad_hi[i] > 0 ? win->pad_hi[i] : 0;
+		win->pad_lo[i] = 0;
+		win->pad_hi[i] -= after[2 + i];
+	}
+	return ir_pad(ir, x, before, after);
+}
+
 struct ir_val *pool_lower(struct ir *ir, struct ir_val *x, enum pool_kind kind, int64_t p,
                           bool count_padding, const struct ir_window *win)
 {

@@ -33,6 +33,14 @@ static int depth_check(struct node *n, struct dl4j_error *err)
 	return 0;
 }
 
+static int batch_check(struct node *n, struct dl4j_error *err)
+{
+	if (n->release < RELEASE_BETA)
+		return fail(err, DL4J_EUNSUPPORTED, "expected 1.0.0-beta or later, found 1.0.0-alpha, "
+		            "which takes the channels for the height");
+	return 0;
+}
+
 static int divide(int64_t *size, int64_t padding, int64_t block, struct dl4j_error *err)
 {
 	if (*size && (*size + padding) % block)
@@ -94,6 +102,6 @@ const struct node_type node_space_to_depth = {
 
 const struct node_type node_space_to_batch = {
 	.kind = NODE_LAYER, .name = "SpaceToBatchLayer", .impl = "SpaceToBatch", .n_in = 1,
-	.size = sizeof(struct space_to), .fields = batch_fields, .infer = infer, .expects = expects,
-	.lower = lower,
+	.size = sizeof(struct space_to), .fields = batch_fields, .check = batch_check,
+	.infer = infer, .expects = expects, .lower = lower,
 };

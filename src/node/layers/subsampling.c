@@ -65,8 +65,10 @@ static void lower(const struct node *n, struct lowering *lo)
 {
 	const struct subsampling *l = (const struct subsampling *)n;
 	struct ir_val *x = format_lower(l->format, lo, 0);
-	const struct ir_window win = window_resolve(&l->win, x);
+	struct ir_window win = window_resolve(&l->win, x);
 
+	if (n->release < RELEASE_ALPHA && l->kind == POOL_MAX)
+		x = pool_zeros(lo->ir, x, &win);
 	lo->out = pool_lower(lo->ir, x, (enum pool_kind)l->kind, l->p, l->count_padding, &win);
 }
 

@@ -67,8 +67,10 @@ static void lower(const struct node *n, struct lowering *lo)
 {
 	const struct subsampling_1d *l = (const struct subsampling_1d *)n;
 	struct ir_val *x = format_rnn_lower(l->format, lo, 0);
-	const struct ir_window win = window_resolve(&l->win, x);
+	struct ir_window win = window_resolve(&l->win, x);
 
+	if (n->release < RELEASE_ALPHA && l->kind == POOL_MAX)
+		x = pool_zeros(lo->ir, x, &win);
 	lo->out = pool_lower(lo->ir, x, (enum pool_kind)l->kind, l->p, l->count_padding, &win);
 	lo->out_mask = window_mask(&l->win, lo->ir, lo->out_mask);
 }

@@ -9,13 +9,14 @@
 
 struct reshape {
 	struct node base;
-	struct dims from, to;
+	struct dims from, to, old;
 	bool with_batch; /* the dimensions begin with the batch */
 };
 
 static const struct field fields[] = {
 	FIELD_DIMS(struct reshape, from, "inputShape", 0, NAN, 0),
 	FIELD_DIMS(struct reshape, to, "targetShape", 0, NAN, 0),
+	FIELD_DIMS(struct reshape, old, "toShape", 0, NAN, 0), /* up to 0.7: ReshapePreProcessor */
 	FIELD_BOOL(struct reshape, with_batch, "hasMiniBatchDimension", false), FIELD_END
 };
 
@@ -32,9 +33,14 @@ static int dims_of(const struct node *n, int64_t batch, int64_t *dim)
 
 static int check(struct node *n, struct dl4j_error *err)
 {
-	const struct reshape *p = (const struct reshape *)n;
-	int rank = p->to.n + !p->with_batch;
+	struct reshape *p = (struct reshape *)n;
+	int rank;
 
+	if (p->old.n) {
+		p->to = p->old;
+		p->with_batch = true;
+	}
+	rank = p->to.n + !p->with_batch;
 	if (rank < 2 || rank > 5 || p->to.n < 1)
 		return fail(err, DL4J_EFORMAT, "targetShape: expected 2 to 5 numbers with the batch, "
 		            "found %d", rank);
