@@ -39,6 +39,21 @@ struct clue {
 };
 
 static const struct clue clues[] = {
+	{ NULL, { "redistributeParams" }, { NULL }, V0_5_0, V0_5_0, "redistributeParams" },
+	{ NULL, { "convolutionType" }, { NULL }, V0_5_0, V0_6_0, "convolutionType" },
+	{ NULL, { "extraArgs" }, { "pretrain" }, V0_5_0, V0_7_0, "layers without pretrain" },
+	{ NULL, { "lossFn" }, { NULL }, V0_6_0, M2_1, "lossFn" },
+	{ NULL, { "convolutionMode" }, { NULL }, V0_7_0, M2_1, "convolutionMode" },
+	{ NULL, { "extraArgs", "pretrain" }, { NULL }, V0_7_0, V0_7_1, "layers with extraArgs" },
+	{ NULL, { "activationFunction" }, { NULL }, V0_5_0, V0_7_1, "activations that are words" },
+	{ NULL, { "activationFn" }, { NULL }, V0_7_2, M2_1, "activations that are objects" },
+	{ NULL, { "biasL1" }, { NULL }, V0_5_0, V0_7_2, "layers with biasL1" },
+	{ NULL, { "l1Bias" }, { NULL }, V0_8_0, BETA3, "layers with l1Bias" },
+	{ NULL, { "updater", "learningRate" }, { "iupdater" }, V0_5_0, V0_8_0, "no iupdater" },
+	{ NULL, { "iupdater" }, { NULL }, V0_9_0, M2_1, "layers with iupdater" },
+	{ NULL, { "trainingWorkspaceMode" }, { NULL }, V0_9_0, M2_1, "trainingWorkspaceMode" },
+	{ NULL, { "backprop", "pretrain" }, { "epochCount" }, V0_5_0, V0_9_1, "no epochCount" },
+	{ NULL, { "epochCount" }, { NULL }, ALPHA, M2_1, "epochCount" },
 	{ NULL, { "l1ByParam" }, { NULL }, V0_5_0, BETA, "layers with l1ByParam" },
 	{ NULL, { "backprop" }, { "legacyBatchScaledL2" }, V0_5_0, BETA2, "no legacyBatchScaledL2" },
 	{ NULL, { "legacyBatchScaledL2" }, { NULL }, BETA3, BETA3, "legacyBatchScaledL2" },
@@ -147,7 +162,7 @@ int release_tell(struct wiring *out, const cJSON *root, const struct ndarray *fl
 	struct str text = { 0 };
 
 	if (wrapped(root))
-		narrow(&e, V0_5_0, V0_9_1, "layers wrapped in objects of their name");
+		narrow(&e, V0_5_0, ALPHA, "layers wrapped in objects of their name");
 	else
 		narrow(&e, BETA, M2_1, "layers with @class");
 	for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)

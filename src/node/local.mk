@@ -48,6 +48,7 @@ node_sources = \
 	src/node/layers/pool.h \
 	src/node/layers/prelu.c \
 	src/node/layers/primary_capsules.c \
+	src/node/layers/rbm.c \
 	src/node/layers/recurrent_attention.c \
 	src/node/layers/repeat_vector.c \
 	src/node/layers/rnn_loss.c \

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "node/window.h"
+#include "summary/hash_order.h"
 #include "summary/print.h"
 #include "summary/summary.h"
 #include "summary/table.h"
@@ -13,12 +14,24 @@
 struct traits {
 	const char *vector; /* of a parameter with one dimension, before its size */
 	bool grouped;       /* 1,234 rather than 1234 */
+	bool hashed;        /* chains of numbered layers, parameters in the order of a hash table */
+	bool plain_types;   /* types without formats, and d for the channels */
+	const int *graph, *chain; /* the columns' widths; NULL: as their texts are */
+	int rule;
 };
 
+static const int graph_0_9[] = { 40, 15, 15, 30, 0 }, chain_0_9[] = { 40, 15, 15, 30 };
+static const int graph_alpha[] = { 40, 10, 12, 40, 30, 75, 75 };
+static const int chain_alpha[] = { 40, 10, 12, 40, 75, 75 };
+static const int untyped_alpha[] = { 40, 12, 10, 40 }; /* under the header of the typed one */
+
+/* 0.8 is the first to have the table, 1.0.0-alpha the first to have one with types. */
+#define TRAITS_0_9 { "1,", false, true, true, graph_0_9, chain_0_9, 140 }
+
 static const struct traits traits_of[] = {
-	[RELEASE_0_5] = { "1,", true },
-	[RELEASE_0_9] = { "1,", true },
-	[RELEASE_ALPHA] = { "1,", true },
+	[RELEASE_0_5] = TRAITS_0_9,
+	[RELEASE_0_9] = TRAITS_0_9,
+	[RELEASE_ALPHA] = { "1,", false, false, true, graph_alpha, chain_alpha, 250 },
 	[RELEASE_BETA] = { "1,", false },
 	[RELEASE_BETA3] = { "1,", false },
 	[RELEASE_BETA4] = { "1,", false },
@@ -66,15 +79,31 @@ static void params_cell(struct writer *w, const struct step *s)
 	const char *impl = node_inner(s->node)->type->impl;
 	bool plain = impl && (!strcmp(impl, "SameDiffLayer") || !strcmp(impl, "PReLU"));
 	const char *vector = plain ? "" : w->traits->vector;
-	const struct param *p;
+	const struct param *p, *order[PARAM_MAX + 1] = { NULL };
 
-	for (int i = 0; (p = param_at(w, s, i)) != NULL; i++) {
+	if (w->traits->hashed)
+		hash_order(s, print_frozen(s), order);
+	for (int i = 0; (p = w->traits->hashed ? order[i] : param_at(w, s, i)) != NULL; i++) {
 		str_addf(out, "%s%s:{%s", i ? ", " : "", p->key, p->rank == 1 ? vector : "");
 		for (int d = 0; d < p->rank; d++)
 			str_addf(out, "%s%" PRId64, d ? "," : "", p->dim[d]);
 		str_add(out, "}");
 	}
 	table_next(&w->table);
+}
+
+static void print_type(const struct writer *w, struct str *out, const struct dl4j_shape *s)
+{
+	if (!w->traits->plain_types || s->kind == DL4J_CNN3D)
+		shape_print(out, s);
+	else if (s->kind == DL4J_CNN)
+		str_addf(out, "InputTypeConvolutional(h=%" PRId64 ",w=%" PRId64 ",d=%" PRId64 ")", s->h,
+		         s->w, s->c);
+	else if (s->kind == DL4J_RNN && s->t > 0)
+		str_addf(out, "InputTypeRecurrent(%" PRId64 ",timeSeriesLength=%" PRId64 ")", s->c, s->t);
+	else
+		str_addf(out, "InputType%s(%" PRId64 ")",
+		         s->kind == DL4J_RNN ? "Recurrent" : "FeedForward", s->c);
 }
 
 static void inputs_cell(struct writer *w, const struct step *s)
@@ -117,17 +146,17 @@ static void shape_cells(struct writer *w, const struct step *s)
 	const struct dl4j_shape result = result_of(w, s);
 
 	if (s->is_layer && in && in->c >= 0) {
-		shape_print(out, in);
+		print_type(w, out, in);
 		if (s->pre && s->pre->type) {
 			str_add(out, w->g->multilayer ? "--> " : "-->");
-			shape_print(out, &w->shapes.before[s - w->g->steps]);
+			print_type(w, out, &w->shapes.before[s - w->g->steps]);
 		}
 	} else {
 		str_add(out, "-");
 	}
 	table_next(&w->table);
 	if (s->node && result.c >= 0)
-		shape_print(out, &result);
+		print_type(w, out, &result);
 	else
 		str_add(out, "-");
 	table_next(&w->table);
@@ -152,7 +181,10 @@ static void row(struct writer *w, const struct step *s)
 	const struct node *with_size = s->length > 0 ? sized(s->node) : NULL;
 	struct table *t = &w->table;
 
-	str_addf(&t->cells, "%s (", s->name);
+	if (w->traits->hashed && w->g->multilayer)
+		str_addf(&t->cells, "%d (", (int)(s - w->g->steps) - 1);
+	else
+		str_addf(&t->cells, "%s (", s->name);
 	print_class(&t->cells, s);
 	str_add(&t->cells, ")");
 	table_next(t);
@@ -187,6 +219,10 @@ static void header(struct writer *w)
 		table_cell(t, "InputShape");
 		table_cell(t, "OutputShape");
 	}
+	t->fixed = t->fixed_header = w->g->multilayer ? w->traits->chain : w->traits->graph;
+	if (t->fixed == chain_alpha && !w->typed)
+		t->fixed = untyped_alpha;
+	t->rule = w->traits->rule;
 	t->n_columns = 4 + !w->g->multilayer + 2 * w->typed;
 }
 
@@ -252,16 +288,44 @@ static void forget_formats(struct writer *w)
 	}
 }
 
+/* Lengths of series as 1.0.0-alpha believes them to be. To it an AutoEncoder only encodes. */
+static void forget_lengths(struct writer *w)
+{
+	for (int i = 0; i < w->g->n_steps; i++) {
+		const struct step *s = &w->g->steps[i];
+		const struct node *n = s->node ? node_inner(s->node) : NULL;
+		struct dl4j_shape *is = &w->shapes.after[i], *from;
+		if (!n || !n->type || !s->n_in)
+			continue;
+		from = &w->shapes.after[s->in[0]];
+		if (!strcmp(n->type->name, "AutoEncoder"))
+			is->c = n->nout;
+		if (is->kind != DL4J_RNN || from->kind != DL4J_RNN)
+			continue;
+		if (!strcmp(n->type->name, "Convolution1DLayer"))
+			is->t = 0;
+		else if (!strcmp(n->type->name, "Subsampling1DLayer") ||
+		         !strcmp(n->type->name, "Upsampling1D") || is->t == w->shapes.before[i].t)
+			is->t = from->t;
+	}
+}
+
 int summary_dl4j(struct str *out, const struct graph *g, enum release release,
                  const struct dl4j_shape *inputs, struct dl4j_error *err)
 {
 	struct writer w = { .g = g, .traits = &traits_of[release], .typed = inputs != NULL };
 	struct arena arena = { 0 };
-	int r = inputs ? print_infer(&w.shapes, g, inputs, &arena, err) : 0;
+	int r;
+
+	if (inputs && release < RELEASE_ALPHA)
+		w.traits = &traits_of[RELEASE_ALPHA];
+	r = inputs ? print_infer(&w.shapes, g, inputs, &arena, err) : 0;
 
 	if (!r) {
 		if (inputs)
 			forget_formats(&w);
+		if (inputs && w.traits->plain_types)
+			forget_lengths(&w);
 		write(&w, out);
 		r = out->failed ? fail_memory(err) : 0;
 	}

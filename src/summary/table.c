@@ -45,17 +45,22 @@ size_t table_print(struct str *out, const struct table *t)
 		out->failed = true;
 		return 0;
 	}
-	for (column = 0; cell < end; cell = after(cell), column = (column + 1) % t->n_columns)
+	for (column = 0; !t->fixed && cell < end; cell = after(cell), column = (column + 1) % t->n_columns)
 		if (table_width(cell) > width[column])
 			width[column] = table_width(cell);
 	for (column = 0; column < t->n_columns; column++)
 		total += width[column] += column + 1 < t->n_columns ? GAP : 0;
+	if (t->fixed)
+		total = (size_t)t->rule;
 	str_fill(out, '=', total);
 	str_add(out, "\n");
 	for (cell = t->cells.text, row = 0; cell < end; row++) {
+		const int *fixed = row ? t->fixed : t->fixed_header;
 		for (column = 0; column < t->n_columns; column++, cell = after(cell)) {
+			size_t own = table_width(cell), all = fixed ? (size_t)fixed[column] : width[column];
+			str_add(out, fixed && !all ? " " : "");
 			str_add(out, cell);
-			str_fill(out, ' ', width[column] - table_width(cell));
+			str_fill(out, ' ', own < all ? all - own : 0);
 		}
 		str_add(out, "\n");
 		if (row)

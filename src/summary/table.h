@@ -10,6 +10,10 @@
 
 struct table {
 	int n_columns;
+	/* As wide as these instead, and the rules as `rule`; longer cells stand as they are. 0: after a
+	 * blank, not padded. */
+	const int *fixed, *fixed_header;
+	int rule;
 	struct str cells; /* NUL-terminated each, row by row; the first row is the header */
 };
 

@@ -10,15 +10,6 @@ static bool decodes(const struct node *n)
 	return n->in_graph && n->release < RELEASE_BETA;
 }
 
-/* 0.5 and 0.6 list it as bB, and do not store it. */
-static int params(const struct node *n, struct param *p)
-{
-	p[0] = (struct param){ "W", 2, { n->nin, n->nout }, 'f' };
-	p[1] = (struct param){ "b", 1, { n->nout }, 'c' };
-	p[2] = (struct param){ "vb", 1, { n->nin }, 'c' };
-	return node_has_variable(n, "bB") ? 2 : 3;
-}
-
 static int infer(const struct node *n, const struct dl4j_shape *in, int n_in,
                  struct dl4j_shape *out, struct dl4j_error *err)
 {
@@ -47,5 +38,5 @@ static void lower(const struct node *n, struct lowering *lo)
 const struct node_type node_auto_encoder = {
 	.kind = NODE_LAYER, .name = "AutoEncoder", .alias = { "autoEncoder" }, .keras = "Dense",
 	.n_in = 1, .feed_forward = true, .size = sizeof(struct dense), .fields = dense_fields,
-	.params = params, .infer = infer, .expects = dense_expects, .lower = lower,
+	.params = dense_pretrained_params, .infer = infer, .expects = dense_expects, .lower = lower,
 };

@@ -27,6 +27,15 @@ int dense_params(const struct node *n, struct param *p)
 	return k;
 }
 
+/* 0.5 and 0.6 list the visible bias as bB, and do not store it. */
+int dense_pretrained_params(const struct node *n, struct param *p)
+{
+	p[0] = (struct param){ "W", 2, { n->nin, n->nout }, 'f' };
+	p[1] = (struct param){ "b", 1, { n->nout }, 'c' };
+	p[2] = (struct param){ "vb", 1, { n->nin }, 'c' };
+	return node_has_variable(n, "bB") ? 2 : 3;
+}
+
 int dense_infer(const struct node *n, const struct dl4j_shape *in, int n_in,
                 struct dl4j_shape *out, struct dl4j_error *err)
 {

@@ -13,6 +13,8 @@ struct dense {
 
 extern const struct field dense_fields[];
 int dense_params(const struct node *, struct param *);
+/* Of layers that can be pretrained: W, b, and the visible bias vb. */
+int dense_pretrained_params(const struct node *, struct param *);
 int dense_infer(const struct node *, const struct dl4j_shape *in, int n_in,
                 struct dl4j_shape *out, struct dl4j_error *);
 int dense_expects(const struct node *, struct dl4j_shape *out);

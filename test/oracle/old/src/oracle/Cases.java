@@ -14,7 +14,8 @@ public final class Cases {
 		void write(Write out, String name) throws Exception;
 	}
 
-	private static final String[] SOURCES = { "First", "Layers", "Nets", "Layers09", "Alpha" };
+	private static final String[] SOURCES = { "First", "Layers", "Nets", "Layers09", "Boltzmann",
+		"Alpha" };
 
 	private Cases() { }
 
