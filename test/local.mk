@@ -2,14 +2,16 @@
 # All suites. Each prints a line a case and closes with "N passed, N failed"; test/count adds up.
 EXTRA_DIST = src/order.txt
 
-check_PROGRAMS = test/golden/run test/golden/large test/tools/fillzip test/tools/idx2png \
-	test/tools/badzip examples/chars
+check_PROGRAMS = test/golden/run test/golden/large test/golden/zips test/tools/fillzip \
+	test/tools/idx2png test/tools/badzip examples/chars
 
 golden_sources = src/cli/npy.c src/cli/npy.h src/cli/file.c src/cli/file.h src/cli/out.c src/cli/out.h
 test_golden_run_SOURCES = test/golden/run.c $(golden_sources)
 test_golden_run_LDADD = libdl4j.la libbase.la -lm
 test_golden_large_SOURCES = test/golden/large.c $(golden_sources)
 test_golden_large_LDADD = libdl4j.la libbase.la -lm
+test_golden_zips_SOURCES = test/golden/zips.c
+test_golden_zips_LDADD = libinside.la libbase.la -lm
 examples_chars_SOURCES = examples/chars.c
 examples_chars_LDADD = libdl4j.la
 test_tools_fillzip_SOURCES = test/tools/fillzip.c
@@ -20,8 +22,8 @@ test_tools_badzip_SOURCES = test/tools/badzip.c
 test_tools_badzip_LDADD = $(ZIP_LIBS)
 
 # Scripts that the test driver runs in the build folder, with srcdir set.
-dist_check_SCRIPTS = test/golden/small.sh test/golden/large.sh test/golden/tables.sh test/golden/demo.sh \
-	test/golden/chars.sh test/cli/all.sh \
+dist_check_SCRIPTS = test/golden/small.sh test/golden/large.sh test/golden/tables.sh \
+	test/golden/demo.sh test/golden/chars.sh test/golden/zips.sh test/cli/all.sh \
 	test/cli/man-check.sh test/cli/types.sh test/lint.sh
 TESTS = $(dist_check_SCRIPTS)
 TEST_EXTENSIONS = .sh

@@ -9,9 +9,9 @@
 struct reading {
 	struct arena *arena;
 	enum release release;
-	bool in_graph;
 	const char *const *variables; /* of the layer being read */
-	const cJSON *conf;            /* what the layer stands in */
+	const cJSON *conf;            /* what it stands in */
+	bool in_graph;
 };
 
 /* The class name and the object with its members, in any of DL4J's styles; body is NULL for a bare

@@ -57,7 +57,9 @@ size_t table_print(struct str *out, const struct table *t)
 	for (cell = t->cells.text, row = 0; cell < end; row++) {
 		const int *fixed = row ? t->fixed : t->fixed_header;
 		for (column = 0; column < t->n_columns; column++, cell = after(cell)) {
-			size_t own = table_width(cell), all = fixed ? (size_t)fixed[column] : width[column];
+			size_t own = table_width(cell), all = width[column];
+			if (fixed)
+				all = (size_t)fixed[column];
 			str_add(out, fixed && !all ? " " : "");
 			str_add(out, cell);
 			str_fill(out, ' ', own < all ? all - own : 0);

@@ -542,6 +542,33 @@ START_TEST(old_activation)
 }
 END_TEST
 
+/* A function that is but a word takes its number from around the layer, if the layer asks there. */
+START_TEST(word_with_number)
+{
+	cJSON *conf = cJSON_Parse("{\"leakyreluAlpha\":0.25}"), *json;
+	struct reading r = { .arena = &arena, .release = RELEASE_0_5, .conf = conf };
+	static const struct {
+		const char *json;
+		double alpha;
+	} layers[] = {
+		{ "{\"dense\":{\"nin\":1,\"nout\":1,\"activationFunction\":\"leakyrelu\"}}", 0.25 },
+		{ "{\"activation\":{\"activationFunction\":\"leakyrelu\"}}", 0.01 },
+		{ "{\"dense\":{\"nin\":1,\"nout\":1,\"activationFn\":{\"LReLU\":{}}}}", 0.01 },
+	};
+
+	for (int i = 0; i < COUNT(layers); i++) {
+		struct dl4j_error err = { 0 };
+		struct node *n, *f;
+		json = cJSON_Parse(layers[i].json);
+		ck_assert_int_eq(fields_read(&n, json, NODE_LAYER, &r, &err), 0);
+		cJSON_Delete(json);
+		f = *(struct node *const *)member(n, "activationFn");
+		ck_assert_double_eq(*(const double *)member(f, "alpha"), layers[i].alpha);
+	}
+	cJSON_Delete(conf);
+}
+END_TEST
+
 /* An unknown class is a node without a type, which summaries can name. */
 START_TEST(unknown_class)
 {
@@ -580,6 +607,7 @@ static Suite *fields_suite(void)
 	tcase_add_test(tests, odd_numbers);
 	tcase_add_test(tests, by_release);
 	tcase_add_test(tests, old_activation);
+	tcase_add_test(tests, word_with_number);
 	tcase_add_test(tests, unknown_class);
 	tcase_add_test(tests, no_value);
 	return suite;
@@ -657,8 +685,8 @@ START_TEST(releases)
 	read_whole(&w, MLN(CONF(DENSE(""))), 2);
 	ck_assert_int_eq(w.release, RELEASE_BETA7);
 	read_whole(&w, old, 2);
-	ck_assert_int_eq(w.release, RELEASE_0_9);
-	ck_assert_int_eq(w.vertices[0].node->release, RELEASE_0_9);
+	ck_assert_int_eq(w.release, RELEASE_ALPHA);
+	ck_assert_int_eq(w.vertices[0].node->release, RELEASE_ALPHA);
 }
 END_TEST
 
@@ -667,6 +695,10 @@ END_TEST
 #define NEW_DENSE \
 	LAYER("DenseLayer", ",\"nin\":2,\"nout\":2,\"weightInitFn\":{},\"timeDistributedFormat\":null")
 
+#define OLD(members, more) \
+	"{\"confs\":[{\"layer\":{\"dense\":{\"nin\":2,\"nout\":2" members "}}" more
+#define WRAPPED "layers wrapped in objects of their name"
+
 /* What each release wrote first or last; of several the newest counts. */
 static const struct {
 	const char *json, *mode;
@@ -674,6 +706,20 @@ static const struct {
 	enum release release;
 	const char *name, *why;
 } told[] = {
+	{ OLD(",\"biasL1\":0", ",\"extraArgs\":[]}],\"redistributeParams\":false}"), "JAVACPP", 2,
+	  RELEASE_0_5, "0.5.0", "redistributeParams" },
+	{ OLD(",\"biasL1\":0", ",\"extraArgs\":[],\"x\":{\"lossFn\":{}}}]}"), "JAVACPP", 2,
+	  RELEASE_0_5, "0.6.0 to 0.7.0", "lossFn, layers without pretrain" },
+	{ OLD(",\"activationFunction\":\"tanh\"", ",\"extraArgs\":[],\"pretrain\":false}]}"),
+	  "JAVACPP", 2, RELEASE_0_5, "0.7.0 to 0.7.1", "layers with extraArgs" },
+	{ OLD(",\"biasL1\":0,\"activationFn\":{\"TanH\":{}}", "}]}"), "JAVACPP", 2, RELEASE_0_5,
+	  "0.7.2", "activations that are objects, layers with biasL1" },
+	{ OLD(",\"l1Bias\":0,\"updater\":\"SGD\",\"learningRate\":0", "}]}"), "JAVACPP", 2,
+	  RELEASE_0_9, "0.8.0", "layers with l1Bias, no iupdater" },
+	{ OLD(",\"l1Bias\":0,\"iupdater\":{}", "}],\"backprop\":true,\"pretrain\":false}"),
+	  "JAVACPP", 2, RELEASE_0_9, "0.9.0 to 0.9.1", "layers with iupdater, no epochCount" },
+	{ OLD(",\"l1Bias\":0,\"iupdater\":{}", "}],\"epochCount\":0}"), "JAVACPP", 2,
+	  RELEASE_ALPHA, "1.0.0-alpha", "epochCount, " WRAPPED },
 	{ LAYER("Odd", "") "}", "JAVACPP", 2, RELEASE_BETA, "1.0.0-beta",
 	  "layers with @class, arrays of 32-bit shapes" },
 	{ LAYER("Odd", "") ",\"backprop\":true}", "LONG_SHAPE", 2, RELEASE_BETA, "1.0.0-beta2",
@@ -756,7 +802,7 @@ START_TEST(old_graph)
 	read_whole(&w, CG(V("out", "{\"LayerVertex\":{\"layerConf\":{\"layer\":{\"dense\":{\"nin\":2,"
 	           "\"nout\":3}}},\"preProcessor\":{\"cnnToFeedForward\":{\"inputHeight\":1,"
 	           "\"inputWidth\":1,\"numChannels\":2}}}}"), FROM("out", "\"in\""), ""), 2);
-	ck_assert_int_eq(w.release, RELEASE_0_9);
+	ck_assert_int_eq(w.release, RELEASE_ALPHA);
 	ck_assert(w.vertices[0].is_layer);
 	ck_assert_int_eq(w.vertices[0].node->nout, 3);
 	ck_assert_str_eq(w.vertices[0].pre->type->name, "CnnToFeedForwardPreProcessor");

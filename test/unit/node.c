@@ -388,6 +388,10 @@ static const struct {
 	  "newShape: expected 2 to 5 numbers, found 1" },
 	{ NODE_VERTEX, DL4J_EFORMAT, CLASS("PreprocessorVertex", ",\"preProcessor\":null"),
 	  "expected what it wraps, found none" },
+	{ NODE_LAYER, DL4J_EUNSUPPORTED,
+	  CLASS("RBM", ",\"nin\":1,\"nout\":1,\"hiddenUnit\":\"GAUSSIAN\""),
+	  "hiddenUnit: expected BINARY, RECTIFIED, SOFTMAX or IDENTITY, found GAUSSIAN, of which DL4J "
+	  "puts out noise" },
 	{ NODE_PREPROCESSOR, DL4J_EFORMAT, CLASS("ReshapePreprocessor", ",\"targetShape\":[]"),
 	  "targetShape: expected 2 to 5 numbers with the batch, found 1" },
 	{ NODE_LAYER, DL4J_EUNSUPPORTED, CLASS("SubsamplingLayer", ",\"poolingType\":\"SUM\""),
@@ -906,6 +910,69 @@ START_TEST(average_divisor)
 }
 END_TEST
 
+/* What releases before 1.0.0-beta compute otherwise, each next to one that does not. */
+static const struct {
+	enum release release;
+	const char *json;
+	struct dl4j_shape in;
+	float x[4], y[4];
+} eras[] = {
+	/* a maximum has the padding's zeros before it */
+	{ RELEASE_0_9, "{\"subsampling\":{\"kernelSize\":[1,2],\"padding\":[0,1]}}", CNN(1, 1, 3),
+	  { -1, -2, -3 }, { 0, -1, -2, 0 } },
+	{ RELEASE_ALPHA, "{\"subsampling\":{\"kernelSize\":[1,2],\"padding\":[0,1]}}", CNN(1, 1, 3),
+	  { -1, -2, -3 }, { -1, -1, -2, -3 } },
+	/* eps is for training */
+	{ RELEASE_ALPHA, "{\"batchNormalization\":{\"nin\":1,\"nout\":1,\"eps\":3,"
+	  "\"lockGammaBeta\":true}}", FF(1), { 4 }, { 4 } },
+	{ RELEASE_BETA, "{\"batchNormalization\":{\"nin\":1,\"nout\":1,\"eps\":3,"
+	  "\"lockGammaBeta\":true}}", FF(1), { 4 }, { 2 } },
+	/* a softmax is one of rows only */
+	{ RELEASE_ALPHA, "{\"activation\":{\"activationFn\":{\"Softmax\":{}}}}", CNN(1, 1, 2),
+	  { 5, 5 }, { 5, 5 } },
+	{ RELEASE_ALPHA, "{\"activation\":{\"activationFn\":{\"Softmax\":{}}}}", FF(2),
+	  { 5, 5 }, { 0.5F, 0.5F } },
+	/* an RReLU cuts off at 0, then at the mean slope */
+	{ RELEASE_0_5, "{\"activation\":{\"activationFn\":{\"RReLU\":{}}}}", FF(2), { -1, 0.125F },
+	  { 0, 0.125F } },
+	{ RELEASE_0_9, "{\"activation\":{\"activationFn\":{\"RReLU\":{\"l\":0.25,\"u\":0.75}}}}",
+	  FF(2), { -1, 0.125F }, { 0.5F, 0.5F } },
+};
+
+START_TEST(era)
+{
+	static const float flat[] = { 0, 1 }; /* a mean and a variance */
+	struct dl4j_error err = { 0 };
+	struct node *n;
+	float y[4] = { 0 };
+
+	ck_assert_int_eq(read_node(&n, NODE_LAYER, eras[_i].json, eras[_i].release, NULL, &err), 0);
+	run(n, &eras[_i].in, 1, flat, eras[_i].x, y);
+	near(y, eras[_i].y, 4);
+}
+END_TEST
+
+/* Columns over the batch: 1 2 6 less their mean 3, by a deviation of sqrt((14 - s^2 / 3) / 2) that
+ * takes off for the skewness s = 18 / 14^1.5 times the whole part of sqrt(3). */
+START_TEST(statistics)
+{
+	const float x[] = { 1, 2, 6 };
+	const double s = 18 / pow(14, 1.5), by = sqrt((14 - s * s / 3) / 2) + 1e-5;
+	const float mean[] = { -2, -1, 3 };
+	const float both[] = { (float)(-2 / by), (float)(-1 / by), (float)(3 / by) };
+	const float variance[] = { (float)(1 / by), (float)(2 / by), (float)(6 / by) };
+	struct dl4j_shape in = FF(1);
+	float y[3];
+
+	run(node_of(NODE_PREPROCESSOR, "{\"zeroMean\":{}}"), &in, 3, NULL, x, y);
+	near(y, mean, 3);
+	run(node_of(NODE_PREPROCESSOR, "{\"zeroMeanAndUnitVariance\":{}}"), &in, 3, NULL, x, y);
+	near(y, both, 3);
+	run(node_of(NODE_PREPROCESSOR, "{\"unitVariance\":{}}"), &in, 3, NULL, x, y);
+	near(y, variance, 3);
+}
+END_TEST
+
 START_TEST(p_norm)
 {
 	static const float x[] = { -3, 4, 0, 12 }, expected[] = { 13 };
@@ -1014,6 +1081,8 @@ static Suite *lower_suite(void)
 	tcase_add_test(tests, batch_norm_log_std);
 	tcase_add_test(tests, batch_norm_locked);
 	tcase_add_test(tests, average_divisor);
+	tcase_add_loop_test(tests, era, 0, COUNT(eras));
+	tcase_add_test(tests, statistics);
 	tcase_add_test(tests, p_norm);
 	tcase_add_test(tests, nothing);
 	tcase_add_loop_test(tests, activation, 0, COUNT(functions));
