@@ -45,13 +45,16 @@ size_t table_print(struct str *out, const struct table *t)
 		out->failed = true;
 		return 0;
 	}
-	for (column = 0; !t->fixed && cell < end; cell = after(cell), column = (column + 1) % t->n_columns)
+	if (t->fixed)
+		end = cell; /* none is measured */
+	for (column = 0; cell < end; cell = after(cell), column = (column + 1) % t->n_columns)
 		if (table_width(cell) > width[column])
 			width[column] = table_width(cell);
 	for (column = 0; column < t->n_columns; column++)
 		total += width[column] += column + 1 < t->n_columns ? GAP : 0;
 	if (t->fixed)
 		total = (size_t)t->rule;
+	end = t->cells.text + t->cells.len;
 	str_fill(out, '=', total);
 	str_add(out, "\n");
 	for (cell = t->cells.text, row = 0; cell < end; row++) {
