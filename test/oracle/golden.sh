@@ -24,6 +24,9 @@ fi
 for release in m2.1 beta7; do
 	oracle $release Cases "$@"
 done
+for release in 0.5.0 0.7.2 0.8.0 0.9.1 alpha; do
+	(cd old && mvn -q -B -P$release compile exec:exec -Dargs="$*")
+done
 [ $# -eq 0 ] || exit 0
 for release in m2.1 beta7; do
 	oracle $release RandomGraphs ../../data/golden 1 4 16

@@ -105,27 +105,39 @@ final class Write {
 		MultiLayerNetwork net = new MultiLayerNetwork(conf);
 		net.init();
 		Fill.params(net);
-		chain(name, net, shape, input);
+		chain(name, net, shape, input, null);
 	}
 
-	void chain(String name, MultiLayerNetwork net, int[] shape, INDArray input)
+	/** A normalizer in the zip, or null: it gets the file to put one in, and what it makes of the
+	 * input is what the network gets. */
+	interface Normal {
+		INDArray store(File zip, INDArray input) throws Exception;
+	}
+
+	void chain(String name, MultiLayerNetwork net, int[] shape, INDArray input, Normal normal)
 			throws Exception {
 		Map<String, byte[]> files = new TreeMap<>();
 		MultiLayerNetwork read = net;
 		INDArray last = null;
 		File zip = save(net, files);
+		INDArray x = input;
 
+		if (normal != null) {
+			x = normal.store(zip, input.dup());
+			files.put("model.zip", Files.readAllBytes(zip.toPath()));
+			put(files, "normalized/input.npy", Npy.bytes(x));
+		}
 		try {
 			read = ModelSerializer.restoreMultiLayerNetwork(zip);
 		} catch (Exception e) {
 			say(name, "is not read back", e);
 		}
 		put(files, "in/input.npy", Npy.bytes(input));
-		for (Map.Entry<String, INDArray> v : Flow.chain(read, input).entrySet()) {
+		for (Map.Entry<String, INDArray> v : Flow.chain(read, x).entrySet()) {
 			put(files, "out/" + fileName(v.getKey()) + ".npy", Npy.bytes(v.getValue()));
 			last = v.getValue();
 		}
-		INDArray theirs = read.output(input.dup(), false);
+		INDArray theirs = read.output(x.dup(), false);
 		if (!theirs.equals(last))
 			say(name, "output()", new IllegalStateException("the last layer differs"));
 		summaries(name, files, read, new int[][] { shape });

@@ -18,7 +18,15 @@ import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.util.ModelSerializer;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.preprocessor.DataNormalization;
+import org.nd4j.linalg.dataset.api.preprocessor.ImagePreProcessingScaler;
+import org.nd4j.linalg.dataset.api.preprocessor.NormalizerMinMaxScaler;
+import org.nd4j.linalg.dataset.api.preprocessor.NormalizerStandardize;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 final class Layers09 {
@@ -29,6 +37,12 @@ final class Layers09 {
 		cases.put("other-vertices", Layers09::otherVertices);
 		cases.put("frozen", Layers09::frozen);
 		cases.put("frozen-graph", Layers09::frozenGraph);
+		cases.put("normalizer-standardize", (o, n) -> normalizer(o, n,
+			new NormalizerStandardize()));
+		cases.put("normalizer-minmax", (o, n) -> normalizer(o, n,
+			new NormalizerMinMaxScaler(-1, 2)));
+		cases.put("normalizer-image", (o, n) -> normalizer(o, n,
+			new ImagePreProcessingScaler(-1, 1)));
 	}
 
 	private static void lstm(Write out, String name) throws Exception {
@@ -62,6 +76,25 @@ final class Layers09 {
 			.build();
 
 		out.chain(name, conf, new int[] { 3, 7, 6 });
+	}
+
+	private static void normalizer(Write out, String name, DataNormalization stored)
+			throws Exception {
+		MultiLayerNetwork net = new MultiLayerNetwork(start().list()
+			.layer(0, dense().nIn(6).activation(Activation.TANH).build())
+			.layer(1, output(LossFunction.MSE, Activation.IDENTITY).nIn(4).build()).build());
+		INDArray seen = Fill.array("seen", -3, 5, 9, 6);
+
+		net.init();
+		Fill.params(net);
+		if (!(stored instanceof ImagePreProcessingScaler))
+			stored.fit(new DataSet(seen, seen));
+		out.chain(name, net, new int[] { 6 }, Fill.array("raw", -4, 7, Fill.BATCH, 6), (zip, x) -> {
+			ModelSerializer.addNormalizerToModel(zip, stored);
+			DataNormalization read = ModelSerializer.restoreNormalizerFromFile(zip);
+			read.transform(x);
+			return x;
+		});
 	}
 
 	private static void frozenGraph(Write out, String name) throws Exception {

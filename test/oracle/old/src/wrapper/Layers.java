@@ -43,6 +43,7 @@ import org.deeplearning4j.nn.conf.layers.Subsampling1DLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
 import org.deeplearning4j.nn.conf.layers.variational.BernoulliReconstructionDistribution;
+import org.deeplearning4j.nn.conf.layers.variational.ExponentialReconstructionDistribution;
 import org.deeplearning4j.nn.conf.layers.variational.GaussianReconstructionDistribution;
 import org.deeplearning4j.nn.conf.layers.variational.VariationalAutoencoder;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
@@ -339,6 +340,9 @@ final class Layers {
 			.add("bernoulli", vae(5).reconstructionDistribution(
 				new BernoulliReconstructionDistribution(Activation.SIGMOID))
 				.pzxActivationFunction(Activation.SIGMOID).build())
+			.add("exponential", vae(5).reconstructionDistribution(
+				new ExponentialReconstructionDistribution(Activation.IDENTITY)).build())
+			.add("loss", vae(5).lossFunction(Activation.TANH, LossFunction.MSE).build())
 			.add("out", output(LossFunction.MSE, Activation.IDENTITY).build(), "gaussian")
 			.write();
 	}
