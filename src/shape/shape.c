@@ -107,27 +107,33 @@ int64_t shape_size(const struct dl4j_shape *s)
 	return dims_product(dim, sizes(s, dim));
 }
 
-void shape_print(struct str *out, const struct dl4j_shape *s)
+void shape_print(struct str *out, const struct dl4j_shape *s, bool format)
 {
+	bool last = s->channels_last;
+
 	switch (s->kind) {
 	case DL4J_FF:
-		str_addf(out, "InputTypeFeedForward(%" PRId64 "%s)", s->c,
-		         !s->t ? "" : s->channels_last ? ",NWC" : ",NCW");
+		str_addf(out, "InputTypeFeedForward(%" PRId64, s->c);
+		if (format && s->t)
+			str_add(out, last ? ",NWC" : ",NCW");
 		break;
 	case DL4J_RNN:
-		str_addf(out, "InputTypeRecurrent(%" PRId64 ",", s->c);
+		str_addf(out, "InputTypeRecurrent(%" PRId64, s->c);
 		if (s->t > 0)
-			str_addf(out, "timeSeriesLength=%" PRId64 ",", s->t);
-		str_addf(out, "format=%s)", s->channels_last ? "NWC" : "NCW");
+			str_addf(out, ",timeSeriesLength=%" PRId64, s->t);
+		if (format)
+			str_add(out, last ? ",format=NWC" : ",format=NCW");
 		break;
 	case DL4J_CNN:
-		str_addf(out, "InputTypeConvolutional(h=%" PRId64 ",w=%" PRId64 ",c=%" PRId64 ",%s)",
-		         s->h, s->w, s->c, s->channels_last == 1 ? "NHWC" : "NCHW");
+		str_addf(out, "InputTypeConvolutional(h=%" PRId64 ",w=%" PRId64 ",c=%" PRId64, s->h, s->w,
+		         s->c);
+		if (format)
+			str_add(out, s->channels_last == 1 ? ",NHWC" : ",NCHW");
 		break;
 	case DL4J_CNN3D:
 		str_addf(out, "InputTypeConvolutional3D(format=%s,d=%" PRId64 ",h=%" PRId64
-		         ",w=%" PRId64 ",c=%" PRId64 ")", s->channels_last ? "NDHWC" : "NCDHW",
-		         s->d, s->h, s->w, s->c);
+		         ",w=%" PRId64 ",c=%" PRId64, last ? "NDHWC" : "NCDHW", s->d, s->h, s->w, s->c);
 		break;
 	}
+	str_add(out, ")");
 }

@@ -27,7 +27,8 @@ int shape_axis(const struct dl4j_shape *s, int rank, int axis);
 bool shape_fits(const struct dl4j_shape *s);
 /* Elements of one example; 0 when a size is unknown, -1 on overflow. */
 int64_t shape_size(const struct dl4j_shape *s);
-/* As DL4J prints an InputType: "InputTypeConvolutional(h=8,w=8,c=3,NCHW)". */
-void shape_print(struct str *out, const struct dl4j_shape *s);
+/* As DL4J prints an InputType: "InputTypeConvolutional(h=8,w=8,c=3,NCHW)", before 1.0.0-beta7
+ * without the format. */
+void shape_print(struct str *out, const struct dl4j_shape *s, bool format);
 
 #endif

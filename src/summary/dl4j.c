@@ -14,8 +14,9 @@
 struct traits {
 	const char *vector; /* of a parameter with one dimension, before its size */
 	bool grouped;       /* 1,234 rather than 1234 */
+	bool formats;       /* types with their format */
+	bool depths;        /* types with d for the channels of a picture */
 	bool hashed;        /* chains of numbered layers, parameters in the order of a hash table */
-	bool plain_types;   /* types without formats, and d for the channels */
 	const int *graph, *chain; /* the columns' widths; NULL: as their texts are */
 	int rule;
 };
@@ -26,18 +27,18 @@ static const int chain_alpha[] = { 40, 10, 12, 40, 75, 75 };
 static const int untyped_alpha[] = { 40, 12, 10, 40 }; /* under the header of the typed one */
 
 /* 0.8 is the first to have the table, 1.0.0-alpha the first to have one with types. */
-#define TRAITS_0_9 { "1,", false, true, true, graph_0_9, chain_0_9, 140 }
+#define TRAITS_0_9 { "1,", false, false, true, true, graph_0_9, chain_0_9, 140 }
 
 static const struct traits traits_of[] = {
 	[RELEASE_0_5] = TRAITS_0_9,
 	[RELEASE_0_9] = TRAITS_0_9,
-	[RELEASE_ALPHA] = { "1,", false, false, true, graph_alpha, chain_alpha, 250 },
-	[RELEASE_BETA] = { "1,", false },
-	[RELEASE_BETA3] = { "1,", false },
-	[RELEASE_BETA4] = { "1,", false },
-	[RELEASE_BETA5] = { "1,", true },
-	[RELEASE_BETA7] = { "1,", true },
-	[RELEASE_M2] = { "", true },
+	[RELEASE_ALPHA] = { "1,", false, false, true, false, graph_alpha, chain_alpha, 250 },
+	[RELEASE_BETA] = { "1,", false, false, false, false, graph_alpha, chain_alpha, 250 },
+	[RELEASE_BETA3] = { .vector = "1," },
+	[RELEASE_BETA4] = { .vector = "1," },
+	[RELEASE_BETA5] = { .vector = "1,", .grouped = true },
+	[RELEASE_BETA7] = { .vector = "1,", .grouped = true, .formats = true },
+	[RELEASE_M2] = { .vector = "", .grouped = true, .formats = true },
 };
 
 struct writer {
@@ -94,16 +95,11 @@ static void params_cell(struct writer *w, const struct step *s)
 
 static void print_type(const struct writer *w, struct str *out, const struct dl4j_shape *s)
 {
-	if (!w->traits->plain_types || s->kind == DL4J_CNN3D)
-		shape_print(out, s);
-	else if (s->kind == DL4J_CNN)
+	if (w->traits->depths && s->kind == DL4J_CNN)
 		str_addf(out, "InputTypeConvolutional(h=%" PRId64 ",w=%" PRId64 ",d=%" PRId64 ")", s->h,
 		         s->w, s->c);
-	else if (s->kind == DL4J_RNN && s->t > 0)
-		str_addf(out, "InputTypeRecurrent(%" PRId64 ",timeSeriesLength=%" PRId64 ")", s->c, s->t);
 	else
-		str_addf(out, "InputType%s(%" PRId64 ")",
-		         s->kind == DL4J_RNN ? "Recurrent" : "FeedForward", s->c);
+		shape_print(out, s, w->traits->formats);
 }
 
 static void inputs_cell(struct writer *w, const struct step *s)
@@ -324,7 +320,7 @@ int summary_dl4j(struct str *out, const struct graph *g, enum release release,
 	if (!r) {
 		if (inputs)
 			forget_formats(&w);
-		if (inputs && w.traits->plain_types)
+		if (inputs && w.traits->depths)
 			forget_lengths(&w);
 		write(&w, out);
 		r = out->failed ? fail_memory(err) : 0;

@@ -381,7 +381,7 @@ static void shape_is(struct dl4j_shape s, const char *expected)
 {
 	struct str text = { 0 };
 
-	shape_print(&text, &s);
+	shape_print(&text, &s, true);
 	ck_assert_str_eq(text.text, expected);
 	str_free(&text);
 }

@@ -597,7 +597,7 @@ START_TEST(infer)
 		ck_assert_str_eq(err.msg, shapes[_i].text);
 		return;
 	}
-	shape_print(&s, &out);
+	shape_print(&s, &out, true);
 	ck_assert_str_eq(s.text, shapes[_i].text);
 	str_free(&s);
 }

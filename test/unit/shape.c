@@ -75,7 +75,7 @@ START_TEST(print)
 {
 	struct str text = { 0 };
 
-	shape_print(&text, &shapes[_i].shape);
+	shape_print(&text, &shapes[_i].shape, true);
 	ck_assert_str_eq(text.text, shapes[_i].text);
 	str_free(&text);
 }

@@ -14,10 +14,13 @@ static int params(const struct node *n, struct param *p)
 
 static void lower(const struct node *n, struct lowering *lo)
 {
-	const struct recurrence r = { "W", "RW", "b",
-		                      .mask = lo->own_mask ? lo->own_mask : lo->out_mask };
+	struct ir_val *mask = lo->own_mask ? lo->own_mask : lo->out_mask;
+	const bool goes_on = n->release < RELEASE_BETA7; /* a masked step's state is not 0 */
+	const struct recurrence r = { "W", "RW", "b", .mask = goes_on ? NULL : mask };
 
 	lo->out = recurrent_pass((const struct recurrent *)n, lo, &r);
+	if (goes_on)
+		lo->out = recurrent_masked(lo->ir, lo->out, mask);
 }
 
 const struct node_type node_simple_rnn = {

@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -71,6 +72,11 @@ final class Branches {
 		return add(vertex, g -> g.addLayer(vertex, layer.clone(), sources(from)), from);
 	}
 
+	/** Made here, so that the case goes on without it where a release knows no such thing. */
+	Branches addNewer(String vertex, Supplier<Layer> layer, String... from) {
+		return add(vertex, (Step) g -> g.addLayer(vertex, layer.get(), sources(from)), from);
+	}
+
 	Branches add(String vertex, Layer layer, InputPreProcessor before, String... from) {
 		return add(vertex, g -> g.addLayer(vertex, layer.clone(), before, sources(from)), from);
 	}
@@ -87,7 +93,7 @@ final class Branches {
 		leaves.removeAll(List.of(sources(from)));
 		try {
 			Cut.output(conf(), Fill::params, vertex, arrays(), masks());
-		} catch (Exception e) {
+		} catch (Exception | LinkageError e) {
 			out.say(name, vertex + " left out", e);
 			steps.remove(step);
 			leaves.clear();

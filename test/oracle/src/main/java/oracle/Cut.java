@@ -15,9 +15,13 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.graph.ScaleVertex;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -40,7 +44,7 @@ final class Cut {
 
 		conf.getVertices().keySet().retainAll(needed);
 		conf.getVertexInputs().keySet().retainAll(needed);
-		conf.getVertices().put(TAP, new ScaleVertex(1));
+		conf.getVertices().put(TAP, tap(TAP));
 		conf.getVertexInputs().put(TAP, List.of(vertex));
 		conf.setNetworkOutputs(List.of(TAP));
 		conf.setTopologicalOrder(null);
@@ -49,12 +53,22 @@ final class Cut {
 		cut.init();
 		fill.accept(cut);
 		try {
-			return cut.output(false, fresh(conf.getDataType(), inputs),
-					fresh(conf.getDataType(), masks))[0];
+			return cut.output(false, fresh(Moved.type(conf), inputs),
+					fresh(Moved.type(conf), masks))[0];
 		} catch (RuntimeException | Error e) {
 			leaveWorkspaces();
 			throw e;
 		}
+	}
+
+	/** A vertex that hands its input on. Before beta4, which multiplies the elements of a view in
+	 * the wrong order, a layer that does nothing. */
+	private static GraphVertex tap(String name) {
+		if (Moved.hasTypes())
+			return new ScaleVertex(1);
+		return new LayerVertex(new NeuralNetConfiguration.Builder()
+				.layer(new ActivationLayer.Builder().name(name)
+				.activation(Activation.IDENTITY).build()).build(), null);
 	}
 
 	/** All vertices in one pass, which not every graph survives: much faster, for many graphs. */
@@ -67,7 +81,7 @@ final class Cut {
 
 		for (String name : names) {
 			taps.add(TAP + " " + name);
-			conf.getVertices().put(TAP + " " + name, new ScaleVertex(1));
+			conf.getVertices().put(TAP + " " + name, tap(TAP + " " + name));
 			conf.getVertexInputs().put(TAP + " " + name, List.of(name));
 		}
 		conf.setNetworkOutputs(taps);
@@ -77,7 +91,7 @@ final class Cut {
 		whole.init();
 		copyParams(net, whole);
 		try {
-			INDArray[] outputs = whole.output(false, fresh(conf.getDataType(), inputs));
+			INDArray[] outputs = whole.output(false, fresh(Moved.type(conf), inputs));
 			for (int i = 0; i < outputs.length; i++)
 				found.put(names.get(i), outputs[i]);
 		} catch (RuntimeException e) {
@@ -89,9 +103,9 @@ final class Cut {
 	}
 
 	/** Copies, for DL4J may write to what it gets. */
-	static INDArray[] fresh(DataType type, INDArray... arrays) {
+	static INDArray[] fresh(String type, INDArray... arrays) {
 		return arrays == null ? null : Stream.of(arrays)
-				.map(a -> a == null ? null : a.castTo(type).dup()).toArray(INDArray[]::new);
+				.map(a -> a == null ? null : Moved.cast(a, type).dup()).toArray(INDArray[]::new);
 	}
 
 	/** The values of `from` for every parameter of `to`. */
@@ -115,7 +129,7 @@ final class Cut {
 
 	/** A failed pass leaves its workspaces open, which spoils the next one. */
 	static void leaveWorkspaces() {
-		for (MemoryWorkspace w; (w = Nd4j.getMemoryManager().getCurrentWorkspace()) != null; )
+		for (MemoryWorkspace w; (w = Moved.workspace()) != null; )
 			w.close();
 		Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread();
 	}

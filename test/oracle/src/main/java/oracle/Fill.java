@@ -31,7 +31,7 @@ final class Fill {
 		float[] values = new float[n];
 		for (int i = 0; i < n; i++)
 			values[i] = (float) uniform(stream, i, lo, hi);
-		return Nd4j.createFromArray(values).reshape(shape);
+		return Nd4j.create(values, new int[] { n }).reshape(shape);
 	}
 
 	/** Batches of both signs, input i of a net from stream "input<i>". */

@@ -3,15 +3,14 @@
  * even, and not square. */
 package oracle;
 
-import static org.deeplearning4j.nn.conf.CNN2DFormat.NCHW;
-import static org.deeplearning4j.nn.conf.CNN2DFormat.NHWC;
+import static oracle.Format.FIRST;
+import static oracle.Format.LAST;
 import static org.deeplearning4j.nn.conf.ConvolutionMode.Same;
 import static org.deeplearning4j.nn.conf.ConvolutionMode.Strict;
 import static org.deeplearning4j.nn.conf.ConvolutionMode.Truncate;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.graph.ScaleVertex;
@@ -47,37 +46,37 @@ final class LayerCases {
 	private LayerCases() { }
 
 	static void list(Map<String, Cases.Case> cases) {
-		cases.put("convolution", (o, n) -> convolution(o, n, NCHW));
-		cases.put("convolution-nhwc", (o, n) -> convolution(o, n, NHWC));
-		cases.put("separable", (o, n) -> separable(o, n, NCHW));
-		cases.put("separable-nhwc", (o, n) -> separable(o, n, NHWC));
-		cases.put("depthwise", (o, n) -> depthwise(o, n, NCHW));
-		cases.put("depthwise-nhwc", (o, n) -> depthwise(o, n, NHWC));
-		cases.put("dilated", (o, n) -> dilated(o, n, NCHW));
-		cases.put("dilated-nhwc", (o, n) -> dilated(o, n, NHWC));
-		cases.put("batchnorm", (o, n) -> batchnorm(o, n, image(NCHW)));
-		cases.put("batchnorm-nhwc", (o, n) -> batchnorm(o, n, image(NHWC)));
+		cases.put("convolution", (o, n) -> convolution(o, n, FIRST));
+		cases.put("convolution-nhwc", (o, n) -> convolution(o, n, LAST));
+		cases.put("separable", (o, n) -> separable(o, n, FIRST));
+		cases.put("separable-nhwc", (o, n) -> separable(o, n, LAST));
+		cases.put("depthwise", (o, n) -> depthwise(o, n, FIRST));
+		cases.put("depthwise-nhwc", (o, n) -> depthwise(o, n, LAST));
+		cases.put("dilated", (o, n) -> dilated(o, n, FIRST));
+		cases.put("dilated-nhwc", (o, n) -> dilated(o, n, LAST));
+		cases.put("batchnorm", (o, n) -> batchnorm(o, n, image(FIRST)));
+		cases.put("batchnorm-nhwc", (o, n) -> batchnorm(o, n, image(LAST)));
 		cases.put("batchnorm-row", (o, n) -> batchnorm(o, n, InputType.feedForward(5)));
 		cases.put("activations", LayerCases::activations);
-		cases.put("pooling", (o, n) -> pooling(o, n, NCHW));
-		cases.put("pooling-nhwc", (o, n) -> pooling(o, n, NHWC));
+		cases.put("pooling", (o, n) -> pooling(o, n, FIRST));
+		cases.put("pooling-nhwc", (o, n) -> pooling(o, n, LAST));
 		cases.put("overhang", LayerCases::overhang);
-		cases.put("globalpooling", (o, n) -> globalpooling(o, n, NCHW));
-		cases.put("globalpooling-nhwc", (o, n) -> globalpooling(o, n, NHWC));
+		cases.put("globalpooling", (o, n) -> globalpooling(o, n, FIRST));
+		cases.put("globalpooling-nhwc", (o, n) -> globalpooling(o, n, LAST));
 		cases.put("dense", LayerCases::dense);
-		cases.put("flatten", (o, n) -> flatten(o, n, NCHW));
-		cases.put("flatten-nhwc", (o, n) -> flatten(o, n, NHWC));
+		cases.put("flatten", (o, n) -> flatten(o, n, FIRST));
+		cases.put("flatten-nhwc", (o, n) -> flatten(o, n, LAST));
 		cases.put("unflatten", LayerCases::unflatten);
-		cases.put("zeropadding", (o, n) -> zeropadding(o, n, NCHW));
-		cases.put("zeropadding-nhwc", (o, n) -> zeropadding(o, n, NHWC));
+		cases.put("zeropadding", (o, n) -> zeropadding(o, n, FIRST));
+		cases.put("zeropadding-nhwc", (o, n) -> zeropadding(o, n, LAST));
 		cases.put("elementwise", LayerCases::elementwise);
 		cases.put("broadcast", LayerCases::broadcast);
-		cases.put("merge", (o, n) -> merge(o, n, NCHW));
-		cases.put("merge-nhwc", (o, n) -> merge(o, n, NHWC));
+		cases.put("merge", (o, n) -> merge(o, n, FIRST));
+		cases.put("merge-nhwc", (o, n) -> merge(o, n, LAST));
 	}
 
-	static InputType image(CNN2DFormat format) {
-		return InputType.convolutional(7, 6, 3, format);
+	static InputType image(Format format) {
+		return format.image(7, 6, 3);
 	}
 
 	/* Convolutions */
@@ -86,7 +85,7 @@ final class LayerCases {
 		return new ConvolutionLayer.Builder(kernel).nOut(2);
 	}
 
-	private static void convolution(Write out, String name, CNN2DFormat format) throws Exception {
+	private static void convolution(Write out, String name, Format format) throws Exception {
 		ConvolutionLayer padded = conv(3, 3).convolutionMode(Same).build();
 
 		padded.setPadding(new int[] { 1, 1 });	/* the builder refuses this, zips have it */
@@ -130,7 +129,7 @@ final class LayerCases {
 		return new SeparableConvolution2D.Builder(kernel).nOut(4);
 	}
 
-	private static void separable(Write out, String name, CNN2DFormat format) throws Exception {
+	private static void separable(Write out, String name, Format format) throws Exception {
 		new Branches(out, name).input("in", image(format))
 			.add("k3", separable(3, 3).build())
 			.add("k1", separable(1, 1).build())
@@ -158,7 +157,7 @@ final class LayerCases {
 				.depthMultiplier(multiplier).nOut(3 * multiplier);
 	}
 
-	private static void depthwise(Write out, String name, CNN2DFormat format) throws Exception {
+	private static void depthwise(Write out, String name, Format format) throws Exception {
 		new Branches(out, name).input("in", image(format))
 			.add("k3", depthwise(1, 3, 3).build())
 			.add("k1", depthwise(1, 1, 1).build())
@@ -181,12 +180,8 @@ final class LayerCases {
 	}
 
 	/** M2.1 computes these only without its own oneDNN helpers. */
-	private static void dilated(Write out, String name, CNN2DFormat format) throws Exception {
-		boolean helpers = Nd4j.getEnvironment().helpersAllowed();
-
-		Nd4j.getEnvironment().allowHelpers(false);
-		try {
-			new Branches(out, name).input("in", image(format))
+	private static void dilated(Write out, String name, Format format) throws Exception {
+		Moved.withoutHelpers(() -> new Branches(out, name).input("in", image(format))
 				.add("depthwise", depthwise(1, 3, 3).dilation(2, 2).build())
 				.add("depthwise_m2_same", depthwise(2, 3, 2).dilation(2, 3)
 						.convolutionMode(Same).build())
@@ -197,16 +192,19 @@ final class LayerCases {
 				.add("max_same", pool(PoolingType.MAX, 2, 3).dilation(3, 2)
 						.convolutionMode(Same).build())
 				.add("avg", pool(PoolingType.AVG, 3, 2).dilation(2, 2).build())
-				.write();
-		} finally {
-			Nd4j.getEnvironment().allowHelpers(helpers);
-		}
+				.write());
 	}
 
 	/* Batch normalization */
 
-	private static BatchNormalization.Builder norm(boolean logStd) {
-		return new BatchNormalization.Builder().useLogStd(logStd);
+	static BatchNormalization.Builder norm(boolean logStd) {
+		BatchNormalization.Builder b = new BatchNormalization.Builder();
+
+		try {
+			return b.useLogStd(logStd);
+		} catch (NoSuchMethodError e) {	/* before beta4 there is the variance only */
+			return b;
+		}
 	}
 
 	private static BatchNormalization locked(double gamma, double beta) {
@@ -238,17 +236,21 @@ final class LayerCases {
 		f.put("elu_.3", new ActivationELU(.3));
 		f.put("leakyrelu_.3", new ActivationLReLU(.3));
 		f.put("leakyrelu_-.5", new ActivationLReLU(-.5));
-		f.put("relu_max4", new ActivationReLU(4., null, null));
-		f.put("relu_threshold1", new ActivationReLU(null, 1., null));
-		f.put("relu_threshold-1", new ActivationReLU(null, -1., null));
-		f.put("relu_slope.2", new ActivationReLU(null, null, .2));
-		f.put("relu_max5_threshold1", new ActivationReLU(5., 1., null));
-		f.put("relu_max5_slope.1", new ActivationReLU(5., null, .1));
-		f.put("relu_threshold2_slope.1", new ActivationReLU(null, 2., .1));
-		f.put("relu_max5_threshold2_slope.1", new ActivationReLU(5., 2., .1));
-		f.put("thresholdedrelu_.2", new ActivationThresholdedReLU(.2));
-		f.put("rrelu_.1_.5", new ActivationRReLU(.1, .5));
-		f.put("gelu_precise", new ActivationGELU(true));
+		try {
+			f.put("relu_max4", new ActivationReLU(4., null, null));
+			f.put("relu_threshold1", new ActivationReLU(null, 1., null));
+			f.put("relu_threshold-1", new ActivationReLU(null, -1., null));
+			f.put("relu_slope.2", new ActivationReLU(null, null, .2));
+			f.put("relu_max5_threshold1", new ActivationReLU(5., 1., null));
+			f.put("relu_max5_slope.1", new ActivationReLU(5., null, .1));
+			f.put("relu_threshold2_slope.1", new ActivationReLU(null, 2., .1));
+			f.put("relu_max5_threshold2_slope.1", new ActivationReLU(5., 2., .1));
+			f.put("thresholdedrelu_.2", new ActivationThresholdedReLU(.2));
+			f.put("rrelu_.1_.5", new ActivationRReLU(.1, .5));
+			f.put("gelu_precise", new ActivationGELU(true));
+		} catch (LinkageError e) {	/* before beta7 some of these are unknown */
+			return f;
+		}
 		return f;
 	}
 
@@ -282,11 +284,13 @@ final class LayerCases {
 	/* Pooling */
 
 	private static SubsamplingLayer.Builder pool(PoolingType type, int... kernel) {
-		return new SubsamplingLayer.Builder(type).kernelSize(kernel).stride(1, 1)
-				.convolutionMode(Truncate).pnorm(type == PoolingType.PNORM ? 2 : 0);
+		SubsamplingLayer.Builder b = new SubsamplingLayer.Builder(type).kernelSize(kernel)
+				.stride(1, 1).convolutionMode(Truncate);
+
+		return type == PoolingType.PNORM ? b.pnorm(2) : b;
 	}
 
-	private static void pooling(Write out, String name, CNN2DFormat format) throws Exception {
+	private static void pooling(Write out, String name, Format format) throws Exception {
 		Branches b = new Branches(out, name).input("in", image(format))
 				.add("negative", new ShiftVertex(-3), "in");
 
@@ -303,11 +307,11 @@ final class LayerCases {
 				.add(t + "_same_k3_s2", pool(type, 3, 3).stride(2, 2)
 						.convolutionMode(Same).build(), "negative");
 		}
-		b.add("avg_p1_counted", pool(PoolingType.AVG, 3, 3).padding(1, 1)
+		b.addNewer("avg_p1_counted", () -> pool(PoolingType.AVG, 3, 3).padding(1, 1)
 				.avgPoolIncludePadInDivisor(true).build())
-			.add("avg_p1x2_s2_counted", pool(PoolingType.AVG, 3, 4).padding(1, 2).stride(2, 2)
+			.addNewer("avg_p1x2_s2_counted", () -> pool(PoolingType.AVG, 3, 4).padding(1, 2).stride(2, 2)
 				.avgPoolIncludePadInDivisor(true).build())
-			.add("avg_same_counted", pool(PoolingType.AVG, 3, 3).stride(2, 2)
+			.addNewer("avg_same_counted", () -> pool(PoolingType.AVG, 3, 3).stride(2, 2)
 				.avgPoolIncludePadInDivisor(true).convolutionMode(Same).build())
 			.add("pnorm1", pool(PoolingType.PNORM, 2, 2).pnorm(1).build())
 			.add("pnorm3_same", pool(PoolingType.PNORM, 3, 3).stride(2, 2).pnorm(3)
@@ -326,12 +330,12 @@ final class LayerCases {
 				.add(t + "_k4x2_s3x2", pool(type, 4, 2).stride(3, 2).build())
 				.add(t + "_k5_p1_s2", pool(type, 5, 5).padding(1, 1).stride(2, 2).build());
 		}
-		b.add("avg_k3_s2_counted", pool(PoolingType.AVG, 3, 3).stride(2, 2)
+		b.addNewer("avg_k3_s2_counted", () -> pool(PoolingType.AVG, 3, 3).stride(2, 2)
 				.avgPoolIncludePadInDivisor(true).build())
 			.write();
 	}
 
-	private static void globalpooling(Write out, String name, CNN2DFormat format)
+	private static void globalpooling(Write out, String name, Format format)
 			throws Exception {
 		Branches b = new Branches(out, name).input("in", image(format));
 
@@ -362,13 +366,13 @@ final class LayerCases {
 			.add("bias", dense().build())
 			.add("nobias", dense().hasBias(false).build())
 			.add("relu", dense().activation(Activation.RELU).build())
-			.add("layernorm", dense().hasLayerNorm(true).build())
-			.add("layernorm_nobias", dense().hasLayerNorm(true).hasBias(false)
+			.addNewer("layernorm", () -> dense().hasLayerNorm(true).build())
+			.addNewer("layernorm_nobias", () -> dense().hasLayerNorm(true).hasBias(false)
 					.activation(Activation.TANH).build())
 			.add("dropout_before", dense().dropOut(0.5).build())
 			.add("wide", dense().nOut(37).build(), "other in")
 			.add("one", dense().nOut(1).build())
-			.add("dropout", new DropoutLayer(0.5))
+			.add("dropout", new DropoutLayer.Builder(0.5).build())
 			.add("dropout_then", dense().build(), "dropout")
 			.add("loss_softmax", new LossLayer.Builder(LossFunction.MCXENT)
 					.activation(Activation.SOFTMAX).build(), "nobias")
@@ -384,8 +388,8 @@ final class LayerCases {
 			.write();
 	}
 
-	private static void flatten(Write out, String name, CNN2DFormat format) throws Exception {
-		new Branches(out, name).input("image", InputType.convolutional(3, 4, 2, format))
+	private static void flatten(Write out, String name, Format format) throws Exception {
+		new Branches(out, name).input("image", format.image(3, 4, 2))
 			.add("dense", dense().build())
 			.add("out", output(LossFunction.MCXENT, Activation.SOFTMAX).build())
 			.add("conv", conv(2, 2).build())
@@ -404,15 +408,15 @@ final class LayerCases {
 
 	/* Padding and vertices */
 
-	private static void zeropadding(Write out, String name, CNN2DFormat format)
+	private static void zeropadding(Write out, String name, Format format)
 			throws Exception {
-		new Branches(out, name).input("in", InputType.convolutional(3, 4, 2, format))
-			.add("all_1", new ZeroPaddingLayer.Builder(1, 1).dataFormat(format).build())
-			.add("h2_w1", new ZeroPaddingLayer.Builder(2, 1).dataFormat(format).build())
-			.add("sides", new ZeroPaddingLayer.Builder(1, 2, 3, 4).dataFormat(format).build())
-			.add("bottom_right", new ZeroPaddingLayer.Builder(0, 1, 0, 1).dataFormat(format)
+		new Branches(out, name).input("in", format.image(3, 4, 2))
+			.add("all_1", format.on(new ZeroPaddingLayer.Builder(1, 1)).build())
+			.add("h2_w1", format.on(new ZeroPaddingLayer.Builder(2, 1)).build())
+			.add("sides", format.on(new ZeroPaddingLayer.Builder(1, 2, 3, 4)).build())
+			.add("bottom_right", format.on(new ZeroPaddingLayer.Builder(0, 1, 0, 1))
 					.build())
-			.add("none", new ZeroPaddingLayer.Builder(0, 0, 0, 0).dataFormat(format).build())
+			.add("none", format.on(new ZeroPaddingLayer.Builder(0, 0, 0, 0)).build())
 			.add("then_conv", conv(3, 3).stride(2, 2).build(), "sides")
 			.write();
 	}
@@ -461,9 +465,9 @@ final class LayerCases {
 		b.write();
 	}
 
-	private static void merge(Write out, String name, CNN2DFormat format) throws Exception {
-		new Branches(out, name).input("image0", InputType.convolutional(3, 4, 2, format))
-			.input("image1", InputType.convolutional(3, 4, 3, format))
+	private static void merge(Write out, String name, Format format) throws Exception {
+		new Branches(out, name).input("image0", format.image(3, 4, 2))
+			.input("image1", format.image(3, 4, 3))
 			.input("row0", InputType.feedForward(5)).input("row1", InputType.feedForward(2))
 			.add("image_1", new MergeVertex(), "image0")
 			.add("image_2", new MergeVertex(), "image0", "image1")

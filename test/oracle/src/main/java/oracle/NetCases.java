@@ -2,13 +2,12 @@
 /* Whole small networks. */
 package oracle;
 
-import static org.deeplearning4j.nn.conf.CNN2DFormat.NCHW;
-import static org.deeplearning4j.nn.conf.CNN2DFormat.NHWC;
+import static oracle.Format.FIRST;
+import static oracle.Format.LAST;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
@@ -34,7 +33,6 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.nd4j.linalg.activations.Activation;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.preprocessor.DataNormalization;
@@ -51,15 +49,15 @@ final class NetCases {
 	private NetCases() { }
 
 	static void list(Map<String, Cases.Case> cases) {
-		cases.put("mlp", (o, n) -> o.chain(n, mlp(DataType.FLOAT), InputType.feedForward(6)));
+		cases.put("mlp", (o, n) -> o.chain(n, mlp("FLOAT"), InputType.feedForward(6)));
 		cases.put("mlp-double",
-				(o, n) -> o.chain(n, mlp(DataType.DOUBLE), InputType.feedForward(6)));
-		cases.put("mlp-half", (o, n) -> o.chain(n, mlp(DataType.HALF), InputType.feedForward(6)));
+				(o, n) -> o.chain(n, mlp("DOUBLE"), InputType.feedForward(6)));
+		cases.put("mlp-half", (o, n) -> o.chain(n, mlp("HALF"), InputType.feedForward(6)));
 		cases.put("mlp-bfloat16", NetCases::bfloat16);
 		cases.put("lenet", NetCases::lenet);
 		cases.put("convnet", (o, n) -> o.chain(n, convnet(), IMAGE));
-		cases.put("chain", (o, n) -> chain(o, n, NCHW));
-		cases.put("chain-nhwc", (o, n) -> chain(o, n, NHWC));
+		cases.put("chain", (o, n) -> chain(o, n, FIRST));
+		cases.put("chain-nhwc", (o, n) -> chain(o, n, LAST));
 		cases.put("normalizer-standardize",
 				(o, n) -> normalized(o, n, new NormalizerStandardize()));
 		cases.put("normalizer-standardize-labels", NetCases::labelsNormalized);
@@ -72,14 +70,14 @@ final class NetCases {
 		cases.put("frozen", NetCases::frozen);
 		cases.put("frozen-backprop", NetCases::frozenWithBackprop);
 		cases.put("frozen-graph", NetCases::frozenGraph);
-		cases.put("residual", (o, n) -> residual(o, n, DataType.FLOAT));
-		cases.put("residual-double", (o, n) -> residual(o, n, DataType.DOUBLE));
-		cases.put("residual-half", (o, n) -> residual(o, n, DataType.HALF));
+		cases.put("residual", (o, n) -> residual(o, n, "FLOAT"));
+		cases.put("residual-double", (o, n) -> residual(o, n, "DOUBLE"));
+		cases.put("residual-half", (o, n) -> residual(o, n, "HALF"));
 		cases.put("two-outputs", NetCases::twoOutputs);
 		cases.put("topology", (o, n) -> topology(o, n, true));
 		cases.put("topology-unstored", (o, n) -> topology(o, n, false));
-		cases.put("xception-like", (o, n) -> xception(o, n, NCHW));
-		cases.put("xception-like-nhwc", (o, n) -> xception(o, n, NHWC));
+		cases.put("xception-like", (o, n) -> xception(o, n, FIRST));
+		cases.put("xception-like-nhwc", (o, n) -> xception(o, n, LAST));
 	}
 
 	private static NeuralNetConfiguration.Builder base() {
@@ -114,19 +112,19 @@ final class NetCases {
 
 	/* Chains */
 
-	private static MultiLayerConfiguration mlp(DataType type) {
-		return chain(base().dataType(type), InputType.feedForward(6),
+	private static MultiLayerConfiguration mlp(String type) {
+		return chain(Moved.typed(base(), type), InputType.feedForward(6),
 				dense(8, Activation.RELU), dense(5, Activation.TANH),
-				new DropoutLayer(0.5), classes(4));
+				new DropoutLayer.Builder(0.5).build(), classes(4));
 	}
 
 	/** DL4J builds no such network, but runs one whose coefficients are stored so. */
 	private static void bfloat16(Write out, String name) throws Exception {
 		InputType type = InputType.feedForward(6);
-		MultiLayerNetwork net = new MultiLayerNetwork(mlp(DataType.FLOAT)) {
+		MultiLayerNetwork net = new MultiLayerNetwork(mlp("FLOAT")) {
 			@Override
 			public INDArray params() {
-				return super.params().castTo(DataType.BFLOAT16);
+				return Moved.cast(super.params(), "BFLOAT16");
 			}
 		};
 
@@ -149,11 +147,11 @@ final class NetCases {
 				pool(PoolingType.AVG), dense(6, Activation.SIGMOID), classes(3));
 	}
 
-	private static void chain(Write out, String name, CNN2DFormat format) throws Exception {
-		InputType type = InputType.convolutional(7, 6, 3, format);
+	private static void chain(Write out, String name, Format format) throws Exception {
+		InputType type = format.image(7, 6, 3);
 
 		out.chain(name, chain(base(), type,
-				new ZeroPaddingLayer.Builder(1, 2, 0, 3).dataFormat(format).build(),
+				format.on(new ZeroPaddingLayer.Builder(1, 2, 0, 3)).build(),
 				conv(5, 3, 2).stride(2, 1).hasBias(false).build(), new BatchNormalization(),
 				relu(), separable(6), new BatchNormalization(),
 				new ActivationLayer(Activation.LEAKYRELU), pool(PoolingType.MAX),
@@ -168,9 +166,9 @@ final class NetCases {
 
 	private static void normalized(Write out, String name, DataNormalization normalizer)
 			throws Exception {
-		INDArray channel = Nd4j.createFromArray(1f, .5f, .25f).reshape(1, 3, 1, 1);
+		INDArray channel = Nd4j.create(new float[] { 1, .5f, .25f }).reshape(1, 3, 1, 1);
 
-		normalizer.fit(new DataSet(pixels().mul(channel), null));
+		normalizer.fit(new DataSet(pixels().mul(channel.broadcast(Write.BATCH, 3, 7, 6)), null));
 		out.chain(name, Write.net(convnet()), IMAGE, pixels(), normalizer);
 	}
 
@@ -182,7 +180,7 @@ final class NetCases {
 		input.putColumn(2, Nd4j.valueArrayOf(Write.BATCH, 7f));	/* no deviation at all */
 		normalizer.fitLabel(true);
 		normalizer.fit(new DataSet(input, Fill.array("labels", 0, 9, Write.BATCH, 4)));
-		out.chain(name, Write.net(mlp(DataType.FLOAT)), type, input, normalizer);
+		out.chain(name, Write.net(mlp("FLOAT")), type, input, normalizer);
 	}
 
 	/* Frozen layers, as transfer learning leaves them */
@@ -201,7 +199,7 @@ final class NetCases {
 	}
 
 	private static void frozenGraph(Write out, String name) throws Exception {
-		ComputationGraph net = new ComputationGraph(residual(DataType.FLOAT));
+		ComputationGraph net = new ComputationGraph(residual("FLOAT"));
 
 		net.init();
 		Fill.params(net);
@@ -216,15 +214,15 @@ final class NetCases {
 	}
 
 	/** Activations work in place in DL4J: `bn`, `conv2` and `sum` each have a second reader. */
-	private static ComputationGraphConfiguration residual(DataType type) {
-		return base().dataType(type).graphBuilder().addInputs("in").setInputTypes(IMAGE)
+	private static ComputationGraphConfiguration residual(String type) {
+		return Moved.typed(base(), type).graphBuilder().addInputs("in").setInputTypes(IMAGE)
 			.addLayer("conv1", conv(4, 3, 3).convolutionMode(ConvolutionMode.Same).build(), "in")
-			.addLayer("bn", new BatchNormalization.Builder().useLogStd(false).build(), "conv1")
+			.addLayer("bn", LayerCases.norm(false).build(), "conv1")
 			.addLayer("relu1", relu(), "bn")
 			.addLayer("conv2", conv(4, 3, 3).convolutionMode(ConvolutionMode.Same).build(),
 					"relu1")
 			.addLayer("tanh2", new ActivationLayer(Activation.TANH), "conv2")
-			.addLayer("drop", new DropoutLayer(0.5), "conv2")
+			.addLayer("drop", new DropoutLayer.Builder(0.5).build(), "conv2")
 			.addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add),
 					"bn", "tanh2", "drop")
 			.addLayer("relu3", relu(), "sum")
@@ -235,7 +233,7 @@ final class NetCases {
 			.setOutputs("out").build();
 	}
 
-	private static void residual(Write out, String name, DataType type) throws Exception {
+	private static void residual(Write out, String name, String type) throws Exception {
 		out.graph(name, residual(type), IMAGE);
 	}
 
@@ -287,8 +285,8 @@ final class NetCases {
 	}
 
 	/** An entry block, a middle block and an exit; `relu1`, `mid_relu` have a rival reader. */
-	private static void xception(Write out, String name, CNN2DFormat format) throws Exception {
-		InputType type = InputType.convolutional(15, 14, 3, format);
+	private static void xception(Write out, String name, Format format) throws Exception {
+		InputType type = format.image(15, 14, 3);
 		GraphBuilder g = base().graphBuilder().addInputs("input").setInputTypes(type)
 			.addLayer("conv1", conv(8, 3, 3).stride(2, 2).hasBias(false).build(), "input")
 			.addLayer("conv1_bn", new BatchNormalization(), "conv1")

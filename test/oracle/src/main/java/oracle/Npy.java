@@ -7,7 +7,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.stream.Collectors;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 final class Npy {
@@ -18,7 +17,7 @@ final class Npy {
 				.collect(Collectors.joining(" "));
 		String dict = "{'descr': '<f4', 'fortran_order': False, 'shape': (" + dims + "), }";
 		int header = (10 + dict.length() + 1 + 63) / 64 * 64;
-		float[] values = a.castTo(DataType.FLOAT).dup('c').data().asFloat();
+		float[] values = Moved.cast(a, "FLOAT").dup('c').data().asFloat();
 		ByteBuffer out = ByteBuffer.allocate(header + 4 * values.length)
 				.order(ByteOrder.LITTLE_ENDIAN);
 

@@ -3,11 +3,10 @@
  * odds with what it computes, the case has its sizes agree, or goes without inference. */
 package oracle;
 
-import static org.deeplearning4j.nn.conf.CNN2DFormat.NCHW;
-import static org.deeplearning4j.nn.conf.CNN2DFormat.NHWC;
+import static oracle.Format.FIRST;
+import static oracle.Format.LAST;
 
 import java.util.Map;
-import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
@@ -55,17 +54,17 @@ final class OtherCases {
 	private OtherCases() { }
 
 	static void list(Map<String, Cases.Case> cases) {
-		cases.put("separable-gray", (o, n) -> gray(o, n, NCHW));
-		cases.put("separable-gray-nhwc", (o, n) -> gray(o, n, NHWC));
+		cases.put("separable-gray", (o, n) -> gray(o, n, FIRST));
+		cases.put("separable-gray-nhwc", (o, n) -> gray(o, n, LAST));
 		cases.put("vae", OtherCases::vae);
 		cases.put("other-outputs", OtherCases::outputs);
-		cases.put("yolo2", (o, n) -> yolo2(o, n, NCHW));
-		cases.put("yolo2-nhwc", (o, n) -> yolo2(o, n, NHWC));
+		cases.put("yolo2", (o, n) -> yolo2(o, n, FIRST));
+		cases.put("yolo2-nhwc", (o, n) -> yolo2(o, n, LAST));
 		cases.put("capsules", OtherCases::capsules);
 		cases.put("other-vertices-row", OtherCases::row);
 		cases.put("other-vertices-series", OtherCases::series);
-		cases.put("other-vertices", (o, n) -> picture(o, n, NCHW));
-		cases.put("other-vertices-nhwc", (o, n) -> picture(o, n, NHWC));
+		cases.put("other-vertices", (o, n) -> picture(o, n, FIRST));
+		cases.put("other-vertices-nhwc", (o, n) -> picture(o, n, LAST));
 		cases.put("stack", OtherCases::stack);
 		cases.put("stack-lengths", OtherCases::stackLengths);
 		cases.put("keras-preprocessors", OtherCases::preprocessors);
@@ -74,8 +73,8 @@ final class OtherCases {
 	}
 
 	/** For one channel DL4J leaves the pointwise convolution out, and throws where nOut differs. */
-	private static void gray(Write out, String name, CNN2DFormat format) throws Exception {
-		new Branches(out, name).input("in", InputType.convolutional(5, 6, 1, format))
+	private static void gray(Write out, String name, Format format) throws Exception {
+		new Branches(out, name).input("in", format.image(5, 6, 1))
 			.add("one", new SeparableConvolution2D.Builder(2, 3).nOut(1).build())
 			.add("two", new SeparableConvolution2D.Builder(3, 3).nOut(2).depthMultiplier(2)
 					.stride(2, 1).activation(Activation.TANH).build())
@@ -124,13 +123,13 @@ final class OtherCases {
 			.write();
 	}
 
-	private static void yolo2(Write out, String name, CNN2DFormat format) throws Exception {
-		new Branches(out, name).input("in", InputType.convolutional(3, 2, 14, format))
+	private static void yolo2(Write out, String name, Format format) throws Exception {
+		new Branches(out, name).input("in", format.image(3, 2, 14))
 			.add("two", new Yolo2OutputLayer.Builder()
-					.boundingBoxPriors(Nd4j.createFromArray(new float[][] { { 1, 2 }, { 3, 4 } }))
+					.boundingBoxPriors(Nd4j.create(new float[][] { { 1, 2 }, { 3, 4 } }))
 					.build())
 			.add("conv", new ConvolutionLayer.Builder(1, 1).nOut(21).build())
-			.add("three", new Yolo2OutputLayer.Builder().boundingBoxPriors(Nd4j.createFromArray(
+			.add("three", new Yolo2OutputLayer.Builder().boundingBoxPriors(Nd4j.create(
 					new float[][] { { 0.5f, 2.5f }, { 3.25f, 1 }, { 1.5f, 0.75f } })).build(), "conv")
 			.write();
 	}
@@ -198,7 +197,7 @@ final class OtherCases {
 			.write();
 	}
 
-	private static void picture(Write out, String name, CNN2DFormat format) throws Exception {
+	private static void picture(Write out, String name, Format format) throws Exception {
 		new Branches(out, name).input("in", LayerCases.image(format))
 			.input("second", LayerCases.image(format))
 			.add("one", new SubsetVertex(1, 1))

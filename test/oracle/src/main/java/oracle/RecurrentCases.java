@@ -2,12 +2,11 @@
 /* Layers over time, without and with masks. Series have 4 features and 5 steps. */
 package oracle;
 
-import static org.deeplearning4j.nn.conf.RNNFormat.NCW;
-import static org.deeplearning4j.nn.conf.RNNFormat.NWC;
+import static oracle.Format.FIRST;
+import static oracle.Format.LAST;
 
 import java.util.Map;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.graph.AttentionVertex;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
@@ -58,9 +57,9 @@ final class RecurrentCases {
 	private RecurrentCases() { }
 
 	static void list(Map<String, Cases.Case> cases) {
-		cases.put("rnn", (o, n) -> rnn(o, n, NCW, null));
-		cases.put("rnn-nwc", (o, n) -> rnn(o, n, NWC, null));
-		cases.put("rnn-masked", (o, n) -> rnn(o, n, NCW, mask()));
+		cases.put("rnn", (o, n) -> rnn(o, n, FIRST, null));
+		cases.put("rnn-nwc", (o, n) -> rnn(o, n, LAST, null));
+		cases.put("rnn-masked", (o, n) -> rnn(o, n, FIRST, mask()));
 		cases.put("timedistributed-masked", RecurrentCases::timeDistributed);
 		cases.put("rnn-activations", RecurrentCases::activations);
 		cases.put("timeseries", (o, n) -> vertices(o, n, null));
@@ -79,18 +78,18 @@ final class RecurrentCases {
 		cases.put("embedding-masked", (o, n) -> embedding(o, n, mask()));
 	}
 
-	private static InputType series(RNNFormat format) {
-		return InputType.recurrent(SIZE, STEPS, format);
+	private static InputType series(Format format) {
+		return format.series(SIZE, STEPS);
 	}
 
 	/** Padding at the end, a gap, and padding at the beginning. */
 	static INDArray mask() {
-		return Nd4j.createFromArray(new float[][] {
+		return Nd4j.create(new float[][] {
 			{ 1, 1, 1, 0, 0 }, { 1, 0, 1, 1, 1 }, { 0, 0, 1, 1, 1 } });
 	}
 
 	/** Some steps of it all zero, one all two. */
-	private static INDArray holes(RNNFormat format) {
+	private static INDArray holes(Format format) {
 		INDArray a = Fill.array("input0", -2, 2, Write.BATCH, SIZE, STEPS);
 
 		for (int i = 0; i < SIZE; i++) {
@@ -98,7 +97,7 @@ final class RecurrentCases {
 			a.putScalar(new int[] { 1, i, 2 }, 0);
 			a.putScalar(new int[] { 2, i, 0 }, 2);
 		}
-		return format == NCW ? a : a.permute(0, 2, 1).dup('c');
+		return format == FIRST ? a : a.permute(0, 2, 1).dup('c');
 	}
 
 	private static LSTM lstm() {
@@ -123,7 +122,7 @@ final class RecurrentCases {
 		return new RnnOutputLayer.Builder(LossFunction.MCXENT).nOut(3).activation(act).build();
 	}
 
-	private static void rnn(Write out, String name, RNNFormat format, INDArray mask)
+	private static void rnn(Write out, String name, Format format, INDArray mask)
 			throws Exception {
 		Branches b = new Branches(out, name).input("in", series(format), holes(format), mask)
 			.add("lstm", lstm())
@@ -137,7 +136,7 @@ final class RecurrentCases {
 			.add("graves_both_ways_behind", new GravesBidirectionalLSTM.Builder().nOut(3)
 				.activation(Activation.TANH).build(), "graves")
 			.add("simple", simple())
-			.add("simple_norm", new SimpleRnn.Builder().nOut(3).activation(Activation.TANH)
+			.addNewer("simple_norm", () -> new SimpleRnn.Builder().nOut(3).activation(Activation.TANH)
 				.hasLayerNorm(true).build())
 			.add("simple_twice", simple(), "simple");
 
@@ -186,17 +185,17 @@ final class RecurrentCases {
 	}
 
 	private static void timeDistributed(Branches b) {
-		b.add("each_dense", new TimeDistributed(new DenseLayer.Builder().nOut(3)
+		b.addNewer("each_dense", () -> new TimeDistributed(new DenseLayer.Builder().nOut(3)
 				.activation(Activation.TANH).build()))
-			.add("each_softmax", new TimeDistributed(new DenseLayer.Builder().nOut(3)
+			.addNewer("each_softmax", () -> new TimeDistributed(new DenseLayer.Builder().nOut(3)
 				.activation(Activation.SOFTMAX).build()))
 			.add("each_then", simple(), "each_dense");
 	}
 
 	/** DL4J mixes up the masks of a batch; with these the first example gets its own. */
 	private static void timeDistributed(Write out, String name) throws Exception {
-		Branches b = new Branches(out, name).input("in", series(NCW), null,
-				Nd4j.createFromArray(new float[][] {
+		Branches b = new Branches(out, name).input("in", series(FIRST), null,
+				Nd4j.create(new float[][] {
 			{ 1, 1, 1, 1, 0 }, { 1, 0, 1, 1, 1 }, { 1, 1, 0, 1, 1 } }));
 
 		timeDistributed(b);
@@ -205,7 +204,7 @@ final class RecurrentCases {
 
 	private static void activations(Write out, String name) throws Exception {
 		Branches b = new Branches(out, name)
-				.input("in", series(NCW), Fill.array("input0", -4, 4, Write.BATCH, SIZE, STEPS));
+				.input("in", series(FIRST), Fill.array("input0", -4, 4, Write.BATCH, SIZE, STEPS));
 
 		for (Activation act : Activation.values()) {
 			String f = act.name().toLowerCase();
@@ -218,11 +217,11 @@ final class RecurrentCases {
 	}
 
 	private static void vertices(Write out, String name, INDArray mask) throws Exception {
-		INDArray other = mask == null ? null : Nd4j.createFromArray(new float[][] {
+		INDArray other = mask == null ? null : Nd4j.create(new float[][] {
 			{ 1, 0, 1, 1, 0 }, { 1, 1, 0, 0, 0 }, { 0, 1, 1, 1, 1 } });
 
-		new Branches(out, name).input("a", series(NCW), null, mask)
-			.input("b", series(NCW), null, other)
+		new Branches(out, name).input("a", series(FIRST), null, mask)
+			.input("b", series(FIRST), null, other)
 			.input("row", InputType.feedForward(3))
 			.add("lstm", lstm(), "a")
 			.add("last_a", new LastTimeStepVertex("a"), "lstm")
@@ -244,7 +243,7 @@ final class RecurrentCases {
 			.add("scale_simple", simple(), "scale")
 			.add("repeat", new RepeatVector.Builder(4).build(), "row")
 			.add("repeat_lstm", lstm(), "repeat")
-			.add("repeat_nwc", new RepeatVector.Builder(4).dataFormat(NWC).build(), "row")
+			.add("repeat_nwc", LAST.on(new RepeatVector.Builder(4)).build(), "row")
 			.write();
 	}
 
@@ -294,10 +293,10 @@ final class RecurrentCases {
 	}
 
 	private static void attention(Write out, String name, INDArray mask) throws Exception {
-		INDArray other = mask == null ? null : Nd4j.createFromArray(new float[][] {
+		INDArray other = mask == null ? null : Nd4j.create(new float[][] {
 			{ 1, 1, 1 }, { 1, 1, 0 }, { 0, 1, 0 } });
 
-		new Branches(out, name).input("a", series(NCW), null, mask)
+		new Branches(out, name).input("a", series(FIRST), null, mask)
 			.input("asks", InputType.recurrent(SIZE, 3), null, other)
 			.input("values", InputType.recurrent(2, STEPS), null, null)
 			.add("self", self(2, true).build(), "a")
@@ -347,7 +346,7 @@ final class RecurrentCases {
 				"words")
 			.add("sequence_softmax", words().activation(Activation.SOFTMAX).build(), "words")
 			.add("sequence_any", words().inferInputLength(true).build(), "words")
-			.add("sequence_nwc", words().outputDataFormat(NWC).build(), "words")
+			.add("sequence_nwc", LAST.on(words()).build(), "words")
 			.add("sequence_lstm", lstm, "sequence")
 			.add("sequence_simple", simple, "sequence")
 			.add("sequence_max", pool(PoolingType.MAX, 2), "sequence")

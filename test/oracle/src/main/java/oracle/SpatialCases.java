@@ -3,21 +3,17 @@
  * layers that move, stretch or weigh the cells of either. */
 package oracle;
 
-import static org.deeplearning4j.nn.conf.CNN2DFormat.NCHW;
-import static org.deeplearning4j.nn.conf.CNN2DFormat.NHWC;
+import static oracle.Format.FIRST;
+import static oracle.Format.LAST;
 import static org.deeplearning4j.nn.conf.ConvolutionMode.Causal;
 import static org.deeplearning4j.nn.conf.ConvolutionMode.Same;
 import static org.deeplearning4j.nn.conf.ConvolutionMode.Strict;
 import static org.deeplearning4j.nn.conf.ConvolutionMode.Truncate;
-import static org.deeplearning4j.nn.conf.RNNFormat.NCW;
-import static org.deeplearning4j.nn.conf.RNNFormat.NWC;
 import static org.deeplearning4j.nn.conf.layers.Convolution3D.DataFormat.NCDHW;
 import static org.deeplearning4j.nn.conf.layers.Convolution3D.DataFormat.NDHWC;
 
 import java.util.Map;
-import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
-import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.conf.graph.ShiftVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -55,12 +51,12 @@ final class SpatialCases {
 	private SpatialCases() { }
 
 	static void list(Map<String, Cases.Case> cases) {
-		put(cases, "convolution1d", (o, n) -> convolution1d(o, n, NCW));
-		put(cases, "convolution1d-nwc", (o, n) -> convolution1d(o, n, NWC));
-		put(cases, "pooling1d", (o, n) -> pooling1d(o, n, NCW));
+		put(cases, "convolution1d", (o, n) -> convolution1d(o, n, FIRST));
+		put(cases, "convolution1d-nwc", (o, n) -> convolution1d(o, n, LAST));
+		put(cases, "pooling1d", (o, n) -> pooling1d(o, n, FIRST));
 		put(cases, "pooling1d-nwc", (o, n) -> {
 			if (o.writes("m2.1"))	/* beta7 pools the channels, too */
-				pooling1d(o, n, NWC);
+				pooling1d(o, n, LAST);
 		});
 		put(cases, "cells1d", SpatialCases::cells1d);
 		put(cases, "masked1d", SpatialCases::masked1d);
@@ -75,14 +71,14 @@ final class SpatialCases {
 		put(cases, "globalpooling3d", SpatialCases::globalpooling3d);
 		put(cases, "cells3d", (o, n) -> cells3d(o, n, NCDHW));
 		put(cases, "cells3d-ndhwc", (o, n) -> cells3d(o, n, NDHWC));
-		put(cases, "deconvolution", (o, n) -> deconvolution(o, n, NCHW));
-		put(cases, "deconvolution-nhwc", (o, n) -> deconvolution(o, n, NHWC));
-		put(cases, "cells", (o, n) -> cells(o, n, NCHW));
-		put(cases, "cells-nhwc", (o, n) -> cells(o, n, NHWC));
-		put(cases, "lrn", (o, n) -> lrn(o, n, NCHW));
-		put(cases, "lrn-nhwc", (o, n) -> lrn(o, n, NHWC));
-		put(cases, "locally", (o, n) -> locally(o, n, NCHW));
-		put(cases, "locally-nhwc", (o, n) -> locally(o, n, NHWC));
+		put(cases, "deconvolution", (o, n) -> deconvolution(o, n, FIRST));
+		put(cases, "deconvolution-nhwc", (o, n) -> deconvolution(o, n, LAST));
+		put(cases, "cells", (o, n) -> cells(o, n, FIRST));
+		put(cases, "cells-nhwc", (o, n) -> cells(o, n, LAST));
+		put(cases, "lrn", (o, n) -> lrn(o, n, FIRST));
+		put(cases, "lrn-nhwc", (o, n) -> lrn(o, n, LAST));
+		put(cases, "locally", (o, n) -> locally(o, n, FIRST));
+		put(cases, "locally-nhwc", (o, n) -> locally(o, n, LAST));
 		put(cases, "locally1d", SpatialCases::locally1d);
 		put(cases, "prelu", SpatialCases::prelu);
 	}
@@ -90,19 +86,15 @@ final class SpatialCases {
 	/** M2.1 computes some dilated windows only without its own oneDNN helpers. */
 	private static void put(Map<String, Cases.Case> cases, String name, Cases.Case c) {
 		cases.put(name, (out, n) -> {
-			boolean helpers = Nd4j.getEnvironment().helpersAllowed();
-
-			Nd4j.getEnvironment().allowHelpers(helpers && !out.writes("m2.1"));
-			try {
+			if (out.writes("m2.1"))
+				Moved.withoutHelpers(() -> c.write(out, n));
+			else
 				c.write(out, n);
-			} finally {
-				Nd4j.getEnvironment().allowHelpers(helpers);
-			}
 		});
 	}
 
-	private static InputType series(RNNFormat format) {
-		return InputType.recurrent(3, 9, format);
+	private static InputType series(Format format) {
+		return format.series(3, 9);
 	}
 
 	private static InputType volume(Convolution3D.DataFormat format) {
@@ -111,27 +103,27 @@ final class SpatialCases {
 
 	/* Series */
 
-	private static Convolution1DLayer.Builder conv1(RNNFormat format, int kernel) {
-		return new Convolution1DLayer.Builder(kernel).rnnDataFormat(format).nOut(2);
+	private static Convolution1DLayer.Builder conv1(Format format, int kernel) {
+		return format.on(new Convolution1DLayer.Builder(kernel)).nOut(2);
 	}
 
-	private static void convolution1d(Write out, String name, RNNFormat f) throws Exception {
+	private static void convolution1d(Write out, String name, Format f) throws Exception {
 		new Branches(out, name).input("in", series(f))
 			.add("k1", conv1(f, 1).build())
 			.add("k3", conv1(f, 3).build())
 			.add("k2_s2", conv1(f, 2).stride(2).build())
 			.add("k3_p1", conv1(f, 3).padding(1).build())
 			.add("k3_p2_s2", conv1(f, 3).padding(2).stride(2).build())
-			.add("k3_d2", conv1(f, 3).dilation(2).build())
+			.addNewer("k3_d2", () -> conv1(f, 3).dilation(2).build())
 			.add("strict_k3_s2", conv1(f, 3).stride(2).convolutionMode(Strict).build())
 			.add("same_k3", conv1(f, 3).convolutionMode(Same).build())
 			.add("same_k2", conv1(f, 2).convolutionMode(Same).build())
 			.add("same_k4_s2", conv1(f, 4).stride(2).convolutionMode(Same).build())
-			.add("same_k3_d2", conv1(f, 3).dilation(2).convolutionMode(Same).build())
-			.add("causal_k3", conv1(f, 3).convolutionMode(Causal).build())
-			.add("causal_k2", conv1(f, 2).convolutionMode(Causal).build())
-			.add("causal_k3_s2", conv1(f, 3).stride(2).convolutionMode(Causal).build())
-			.add("causal_k3_d2", conv1(f, 3).dilation(2).convolutionMode(Causal).build())
+			.addNewer("same_k3_d2", () -> conv1(f, 3).dilation(2).convolutionMode(Same).build())
+			.addNewer("causal_k3", () -> conv1(f, 3).convolutionMode(Causal).build())
+			.addNewer("causal_k2", () -> conv1(f, 2).convolutionMode(Causal).build())
+			.addNewer("causal_k3_s2", () -> conv1(f, 3).stride(2).convolutionMode(Causal).build())
+			.addNewer("causal_k3_d2", () -> conv1(f, 3).dilation(2).convolutionMode(Causal).build())
 			.add("nobias", conv1(f, 3).hasBias(false).build())
 			.add("relu", conv1(f, 3).activation(Activation.RELU).build())
 			.add("softmax", conv1(f, 2).activation(Activation.SOFTMAX).build())
@@ -141,40 +133,41 @@ final class SpatialCases {
 	}
 
 	/** Set, for beta7's builder does not know all of these. */
-	private static Subsampling1DLayer pool1(CNN2DFormat format, PoolingType type, int kernel,
+	private static Subsampling1DLayer pool1(Format format, PoolingType type, int kernel,
 			int stride, int padding, ConvolutionMode mode) {
-		Subsampling1DLayer l = new Subsampling1DLayer.Builder(type, kernel).stride(stride)
+		Subsampling1DLayer l = new Subsampling1DLayer.Builder(PoolingType.MAX, kernel).stride(stride)
 				.padding(padding).build();
 
 		l.setPoolingType(type);
-		l.setCnn2dDataFormat(format);
+		format.on(l);
 		l.setPnorm(type == PoolingType.PNORM ? 3 : 0);
 		if (mode != null)
 			l.setConvolutionMode(mode);
 		return l;
 	}
 
-	private static void pooling1d(Write out, String name, RNNFormat f) throws Exception {
-		CNN2DFormat format = f == NCW ? NCHW : NHWC;
+	private static void pooling1d(Write out, String name, Format f) throws Exception {
 		Branches b = new Branches(out, name).input("in", series(f))
 				.add("negative", new ShiftVertex(-3), "in");
 
 		for (PoolingType type : PoolingType.values()) {
 			String t = type.name().toLowerCase();
-			b.add(t + "_k2_s2", pool1(format, type, 2, 2, 0, null))
-				.add(t + "_k3", pool1(format, type, 3, 1, 0, null))
-				.add(t + "_p1", pool1(format, type, 3, 1, 1, null), "negative")
-				.add(t + "_same", pool1(format, type, 3, 1, 0, Same), "negative")
-				.add(t + "_same_k2_s2", pool1(format, type, 2, 2, 0, Same), "negative");
+			b.add(t + "_k2_s2", pool1(f, type, 2, 2, 0, null))
+				.add(t + "_k3", pool1(f, type, 3, 1, 0, null))
+				.add(t + "_p1", pool1(f, type, 3, 1, 1, null), "negative")
+				.add(t + "_same", pool1(f, type, 3, 1, 0, Same), "negative")
+				.add(t + "_same_k2_s2", pool1(f, type, 2, 2, 0, Same), "negative");
 		}
-		Subsampling1DLayer counted = pool1(format, PoolingType.AVG, 3, 1, 0, Same);
-		counted.setAvgPoolIncludePadInDivisor(true);
-		b.add("avg_same_counted", counted).write();
+		b.addNewer("avg_same_counted", () -> {
+			Subsampling1DLayer counted = pool1(f, PoolingType.AVG, 3, 1, 0, Same);
+			counted.setAvgPoolIncludePadInDivisor(true);
+			return counted;
+		}).write();
 	}
 
 	/** DL4J knows no other format here. */
 	private static void cells1d(Write out, String name) throws Exception {
-		new Branches(out, name).input("in", series(NCW))
+		new Branches(out, name).input("in", series(FIRST))
 			.add("pad", new ZeroPadding1DLayer.Builder(1, 2).build())
 			.add("pad_2", new ZeroPadding1DLayer.Builder(2).build())
 			.add("pad_0", new ZeroPadding1DLayer.Builder(0, 0).build())
@@ -189,8 +182,7 @@ final class SpatialCases {
 
 	/** Masks shrink as their series do, where a window slides over them. */
 	private static void masked1d(Write out, String name) throws Exception {
-		CNN2DFormat format = NCHW;
-		RNNFormat f = NCW;
+		Format f = FIRST;
 		INDArray mask = Nd4j.ones(Write.BATCH, 9);
 
 		for (int t = 5; t < 9; t++)
@@ -204,10 +196,10 @@ final class SpatialCases {
 			.add("k3_p1", conv1(f, 3).padding(1).build())
 			.add("same_k3", conv1(f, 3).convolutionMode(Same).build())
 			.add("same_k3_s2", conv1(f, 3).stride(2).convolutionMode(Same).build())
-			.add("causal_k3", conv1(f, 3).convolutionMode(Causal).build())
-			.add("causal_k3_d2", conv1(f, 3).dilation(2).convolutionMode(Causal).build())
-			.add("max", pool1(format, PoolingType.MAX, 2, 2, 0, null))
-			.add("max_same", pool1(format, PoolingType.MAX, 3, 2, 0, Same))
+			.addNewer("causal_k3", () -> conv1(f, 3).convolutionMode(Causal).build())
+			.addNewer("causal_k3_d2", () -> conv1(f, 3).dilation(2).convolutionMode(Causal).build())
+			.add("max", pool1(f, PoolingType.MAX, 2, 2, 0, null))
+			.add("max_same", pool1(f, PoolingType.MAX, 3, 2, 0, Same))
 			.add("pad", new ZeroPadding1DLayer.Builder(1, 2).build())
 			.add("crop", new Cropping1D.Builder(1, 1).build())
 			.add("up", new Upsampling1D.Builder(2).build());
@@ -218,21 +210,21 @@ final class SpatialCases {
 	}
 
 	private static LocallyConnected1D.Builder local1(int kernel) {
-		return new LocallyConnected1D.Builder().kernelSize(kernel).nOut(2)
+		return new LocallyConnected1D.Builder().kernelSize(kernel).nIn(3).nOut(2)
 				.convolutionMode(Truncate).activation(Activation.IDENTITY);
 	}
 
 	private static void locally1d(Write out, String name) throws Exception {
-		new Branches(out, name).input("in", series(NCW))
+		new Branches(out, name).input("in", series(FIRST))
 			.add("k1", local1(1).build())
 			.add("k2", local1(2).build())
 			.add("k3_s2", local1(3).stride(2).build())
 			.add("k3_p1", local1(3).padding(1).build())
-			.add("k3_d2", local1(3).dilation(2).build())
+			.addNewer("k3_d2", () -> local1(3).dilation(2).build())
 			.add("same_k3", local1(3).convolutionMode(Same).build())
 			.add("same_k2_s2", local1(2).stride(2).convolutionMode(Same).build())
 			.add("same_k4", local1(4).convolutionMode(Same).build())
-			.add("causal_k3", local1(3).convolutionMode(Causal).build())
+			.addNewer("causal_k3", () -> local1(3).convolutionMode(Causal).build())
 			.add("nobias", local1(3).hasBias(false).build())
 			.add("tanh", local1(2).activation(Activation.TANH).build())
 			.add("softmax", local1(2).activation(Activation.SOFTMAX).build())
@@ -397,11 +389,11 @@ final class SpatialCases {
 
 	/* Images */
 
-	private static Deconvolution2D.Builder deconv(CNN2DFormat format, int... kernel) {
-		return new Deconvolution2D.Builder(kernel).dataFormat(format).nOut(4);
+	private static Deconvolution2D.Builder deconv(Format format, int... kernel) {
+		return format.on(new Deconvolution2D.Builder(kernel)).nOut(4);
 	}
 
-	private static void deconvolution(Write out, String name, CNN2DFormat f) throws Exception {
+	private static void deconvolution(Write out, String name, Format f) throws Exception {
 		Deconvolution2D.Builder dilated = deconv(f, 3, 2);
 		Deconvolution2D.Builder nobias = deconv(f, 3, 3);
 		Deconvolution2D.Builder relu = deconv(f, 3, 3);
@@ -411,7 +403,7 @@ final class SpatialCases {
 		nobias.hasBias(false);
 		relu.activation(Activation.RELU);
 		wide.nOut(18);
-		new Branches(out, name).input("in", InputType.convolutional(3, 4, 2, f))
+		new Branches(out, name).input("in", f.image(3, 4, 2))
 			.add("k1", deconv(f, 1, 1).build())
 			.add("k3", deconv(f, 3, 3).build())
 			.add("k2x3", deconv(f, 2, 3).build())
@@ -433,32 +425,32 @@ final class SpatialCases {
 			.write();
 	}
 
-	private static void cells(Write out, String name, CNN2DFormat f) throws Exception {
-		new Branches(out, name).input("in", InputType.convolutional(4, 6, 3, f))
+	private static void cells(Write out, String name, Format f) throws Exception {
+		new Branches(out, name).input("in", f.image(4, 6, 3))
 			.add("x", new ScaleVertex(1), "in")
-			.add("crop", new Cropping2D.Builder(1, 0, 2, 1).dataFormat(f).build())
-			.add("crop_1", new Cropping2D.Builder(1, 1).dataFormat(f).build())
-			.add("up_2", new Upsampling2D.Builder(2).dataFormat(f).build())
-			.add("up_3x1", new Upsampling2D.Builder().size(new int[] { 3, 1 }).dataFormat(f)
+			.add("crop", f.on(new Cropping2D.Builder(1, 0, 2, 1)).build())
+			.add("crop_1", f.on(new Cropping2D.Builder(1, 1)).build())
+			.add("up_2", f.on(new Upsampling2D.Builder(2)).build())
+			.add("up_3x1", f.on(new Upsampling2D.Builder().size(new int[] { 3, 1 }))
 					.build())
-			.add("depth_2", new SpaceToDepthLayer.Builder<>(2, f).build())
-			.add("batch", new SpaceToBatchLayer.Builder<>(new int[] { 2, 3 }).dataFormat(f)
+			.add("depth_2", f.on(new SpaceToDepthLayer.Builder<>(2)).build())
+			.add("batch", f.on(new SpaceToBatchLayer.Builder<>(new int[] { 2, 3 }))
 					.build())
-			.add("batch_padded", new SpaceToBatchLayer.Builder<>(new int[] { 2, 3 },
-					new int[][] { { 1, 1 }, { 2, 1 } }).dataFormat(f).build())
-			.add("loss_softmax", new CnnLossLayer.Builder(LossFunction.MCXENT).format(f)
+			.add("batch_padded", f.on(new SpaceToBatchLayer.Builder<>(new int[] { 2, 3 },
+					new int[][] { { 1, 1 }, { 2, 1 } })).build())
+			.add("loss_softmax", f.on(new CnnLossLayer.Builder(LossFunction.MCXENT))
 					.activation(Activation.SOFTMAX).build(), "x")
-			.add("loss_sigmoid", new CnnLossLayer.Builder(LossFunction.XENT).format(f)
+			.add("loss_sigmoid", f.on(new CnnLossLayer.Builder(LossFunction.XENT))
 					.activation(Activation.SIGMOID).build(), "x")
 			.write();
 	}
 
-	private static LocalResponseNormalization.Builder norm(CNN2DFormat format) {
-		return new LocalResponseNormalization.Builder().dataFormat(format);
+	private static LocalResponseNormalization.Builder norm(Format format) {
+		return format.on(new LocalResponseNormalization.Builder());
 	}
 
-	private static void lrn(Write out, String name, CNN2DFormat f) throws Exception {
-		new Branches(out, name).input("in", InputType.convolutional(2, 3, 9, f))
+	private static void lrn(Write out, String name, Format f) throws Exception {
+		new Branches(out, name).input("in", f.image(2, 3, 9))
 			.add("default", norm(f).build())
 			.add("strong", norm(f).alpha(.5).build())
 			.add("n3", norm(f).n(3).alpha(.5).beta(.5).k(1).build())
@@ -469,15 +461,15 @@ final class SpatialCases {
 			.write();
 	}
 
-	private static LocallyConnected2D.Builder local(CNN2DFormat format, int... kernel) {
-		return new LocallyConnected2D.Builder().kernelSize(kernel).nOut(2).dataFormat(format)
+	private static LocallyConnected2D.Builder local(Format format, int... kernel) {
+		return format.on(new LocallyConnected2D.Builder().kernelSize(kernel).nIn(2).nOut(2))
 				.convolutionMode(Truncate).activation(Activation.IDENTITY);
 	}
 
-	private static void locally(Write out, String name, CNN2DFormat f) throws Exception {
+	private static void locally(Write out, String name, Format f) throws Exception {
 		Branches b = new Branches(out, name)
-				.input("oblong", InputType.convolutional(4, 5, 2, f))
-				.input("square", InputType.convolutional(4, 4, 2, f));
+				.input("oblong", f.image(4, 5, 2))
+				.input("square", f.image(4, 4, 2));
 
 		for (String in : new String[] { "oblong", "square" })
 			b.add(in + "_k1", local(f, 1, 1).build(), in)
@@ -513,7 +505,7 @@ final class SpatialCases {
 		long[] w = { 3 };
 
 		new Branches(out, name).input("image", InputType.convolutional(3, 4, 2))
-			.input("row", InputType.feedForward(5)).input("series", series(NCW))
+			.input("row", InputType.feedForward(5)).input("series", series(FIRST))
 			.add("x", new ScaleVertex(1), "image")
 			.add("y", new ScaleVertex(1), "row")
 			.add("z", new ScaleVertex(1), "series")

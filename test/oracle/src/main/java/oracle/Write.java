@@ -27,7 +27,6 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.dataset.api.preprocessor.DataNormalization;
@@ -152,8 +151,8 @@ final class Write {
 	private void compareOutputs(String name, ComputationGraph net, INDArray[] inputs,
 			INDArray[] masks) {
 		try {
-			INDArray[] outputs = net.output(false, Cut.fresh(type(net), inputs),
-					Cut.fresh(type(net), masks));
+			INDArray[] outputs = net.output(false, Cut.fresh(Moved.type(net), inputs),
+					Cut.fresh(Moved.type(net), masks));
 			List<String> names = net.getConfiguration().getNetworkOutputs();
 			for (int i = 0; i < outputs.length; i++)
 				if (!outputs[i].equalsWithEps(Cut.output(net, names.get(i), inputs, masks), 1e-6))
@@ -194,7 +193,7 @@ final class Write {
 			stored.transform(x);
 			put(files, "normalized/input.npy", Npy.bytes(x));
 		}
-		x = x.castTo(type(read));
+		x = Moved.cast(x, Moved.type(read));
 		for (int i = 0; i < read.getnLayers(); i++) {
 			last = read.feedForwardToLayer(i, x.dup()).get(i + 1);
 			put(files, "out/" + fileName(read.getLayer(i).conf().getLayer().getLayerName())
@@ -230,11 +229,6 @@ final class Write {
 			from += lengths[i];
 		}
 		return Nd4j.concat(2, parts);
-	}
-
-	private static DataType type(Model net) {
-		return net.params() == null || net.params().isEmpty()
-				? DataType.FLOAT : net.params().dataType();
 	}
 
 	/* Files */
