@@ -120,9 +120,9 @@ struct ir_window window_resolve(const struct window *w, const struct ir_val *x)
 		}
 		r.kernel[i] = w->kernel.v[i];
 		r.stride[i] = w->stride.v[i];
-		r.dilation[i] = w->dilation.v[i];
+		r.dilation[i] = w->undilated ? 1 : w->dilation.v[i];
 		r.pad_lo[i] = before;
-		r.pad_hi[i] = after;
+		r.pad_hi[i] = w->undilated ? after - reach(w, i) + w->kernel.v[i] : after;
 	}
 	return r;
 }

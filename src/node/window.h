@@ -15,6 +15,8 @@ struct window {
 	int mode;
 	bool overhangs; /* of pooling in M2.1: where Truncate divides what is less than nothing, Java
 	                 * rounds to 0, and one window that reaches past the end remains */
+	bool undilated; /* of some layers of beta4 to beta6: padding and sizes are those of a dilated
+	                 * window, its cells lie side by side all the same */
 };
 
 #define WINDOW_FIELDS(type, member, n) \

@@ -40,6 +40,7 @@ void capsule_squash(float *x, int64_t n)
 struct routing {
 	int64_t batch, in, in_size, n, size, routings;
 	bool has_bias;
+	bool unrouted; /* up to beta6 the softmax runs over an axis of one: every share is whole */
 };
 
 /* What each capsule of the input predicts for each of the output: [in,n,size]. */
@@ -67,8 +68,10 @@ static void add_weighted(const struct routing *r, const float *b, const float *p
 	for (int64_t j = 0; j < r->n; j++)
 		total += expf(b[j] - most);
 	for (int64_t j = 0; j < r->n; j++)
-		for (int64_t d = 0; d < r->size; d++)
-			sums[j * r->size + d] += expf(b[j] - most) / total * predicted[j * r->size + d];
+		for (int64_t d = 0; d < r->size; d++) {
+			float share = r->unrouted ? 1 : expf(b[j] - most) / total;
+			sums[j * r->size + d] += share * predicted[j * r->size + d];
+		}
 }
 
 /* at: x, weights, [bias], the result with room for predictions and logits behind it. */
@@ -135,7 +138,7 @@ static void lower(const struct node *n, struct lowering *lo)
 		                lower_param(lo, "bias") };
 	const int64_t batch = in[0]->dim[0], row = l->n * l->size;
 	const struct routing how = { batch, l->in, l->in_size, l->n, l->size, l->routings,
-		                     l->has_bias };
+		                     l->has_bias, n->release <= RELEASE_BETA5 };
 	int64_t room = batch * row + l->in * row + l->in * l->n;
 	struct ir_val *x;
 

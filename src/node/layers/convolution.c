@@ -4,6 +4,15 @@
 
 static const struct field fields[] = { CONV_FIELDS, FIELD_END };
 
+static int check(struct node *n, struct dl4j_error *err)
+{
+	struct window *w = &((struct conv *)n)->win;
+
+	(void)err;
+	w->undilated = n->release == RELEASE_BETA4 && w->mode == MODE_SAME;
+	return 0;
+}
+
 static int params(const struct node *n, struct param *p)
 {
 	const struct conv *l = (const struct conv *)n;
@@ -29,6 +38,6 @@ static void lower(const struct node *n, struct lowering *lo)
 const struct node_type node_convolution = {
 	.kind = NODE_LAYER, .name = "ConvolutionLayer", .alias = { "Convolution2D", "convolution" },
 	.keras = "Conv2D", .n_in = 1, .feed_forward = true, .size = sizeof(struct conv),
-	.fields = fields, .params = params, .infer = conv_infer,
+	.fields = fields, .check = check, .params = params, .infer = conv_infer,
 	.expects = conv_expects, .lower = lower,
 };

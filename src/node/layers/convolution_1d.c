@@ -23,7 +23,10 @@ static const struct field fields[] = {
 
 static int check(struct node *n, struct dl4j_error *err)
 {
-	return window_first_axis(&((struct convolution_1d *)n)->win, err);
+	struct window *w = &((struct convolution_1d *)n)->win;
+
+	w->undilated = n->release == RELEASE_BETA4 && w->mode == MODE_SAME;
+	return window_first_axis(w, err);
 }
 
 /* The summary of every release shows the older shape. */

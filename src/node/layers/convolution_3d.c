@@ -4,6 +4,15 @@
 
 static const struct field fields[] = { CONV3_FIELDS, FIELD_END };
 
+static int check(struct node *n, struct dl4j_error *err)
+{
+	struct window *w = &((struct conv3 *)n)->win;
+
+	(void)err;
+	w->undilated = n->release == RELEASE_BETA4 && w->mode == MODE_SAME;
+	return 0;
+}
+
 static int params(const struct node *n, struct param *p)
 {
 	const struct conv3 *l = (const struct conv3 *)n;
@@ -41,6 +50,6 @@ static void lower(const struct node *n, struct lowering *lo)
 const struct node_type node_convolution_3d = {
 	.kind = NODE_LAYER, .name = "Convolution3D", .impl = "Convolution3DLayer",
 	.keras = "Conv3D", .n_in = 1, .feed_forward = true, .size = sizeof(struct conv3),
-	.fields = fields, .params = params, .infer = infer, .expects = conv3_expects,
+	.fields = fields, .check = check, .params = params, .infer = infer, .expects = conv3_expects,
 	.lower = lower,
 };

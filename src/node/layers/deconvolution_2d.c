@@ -2,6 +2,7 @@
 /* Deconvolution2D: each cell adds its multiple of the kernel to the output.
  * in: CNN (nIn,h,w)  out: CNN (nOut,h',w') */
 #include <inttypes.h>
+#include <string.h>
 
 #include "node/layers/conv.h"
 
@@ -31,6 +32,36 @@ static int infer(const struct node *n, const struct dl4j_shape *in, int n_in,
 	return window_spread_infer(&l->win, &x, n->nout, out, err);
 }
 
+/* Up to beta4, Same cuts off what it would for a convolution of the result: far too much of the
+ * top and left, and zeros follow. */
+static struct ir_val *displaced(const struct window *w, struct ir *ir, struct ir_val *x,
+                                struct ir_val *weights)
+{
+	struct ir_window whole = window_spread(w);
+	int64_t dim[IR_RANK] = { x->dim[0], weights->dim[1] }, kept[IR_RANK], from[IR_RANK] = { 0 };
+	int64_t none[IR_RANK] = { 0 }, after[IR_RANK] = { 0 };
+	bool empty = false;
+	float *zeros;
+
+	memcpy(kept, dim, sizeof kept);
+	for (int i = 0; i < whole.n; i++) {
+		const int64_t n = x->dim[2 + i], s = whole.stride[i];
+		const int64_t reach = (whole.kernel[i] - 1) * whole.dilation[i] + 1;
+		whole.pad_lo[i] = whole.pad_hi[i] = 0;
+		dim[2 + i] = n * s;
+		from[2 + i] = ((n * s - 1) * s + reach - n) / 2;
+		kept[2 + i] = (n - 1) * s + reach - from[2 + i];
+		if (kept[2 + i] > dim[2 + i])
+			kept[2 + i] = dim[2 + i];
+		after[2 + i] = dim[2 + i] - kept[2 + i];
+		empty = empty || kept[2 + i] < 1;
+	}
+	if (empty)
+		return ir_new_const(ir, 2 + whole.n, dim, &zeros);
+	x = ir_deconv(ir, x, weights, NULL, &whole);
+	return ir_pad(ir, ir_slice(ir, x, from, kept), none, after);
+}
+
 static void lower(const struct node *n, struct lowering *lo)
 {
 	const struct conv *l = (const struct conv *)n;
@@ -40,7 +71,16 @@ static void lower(const struct node *n, struct lowering *lo)
 	struct ir_val *w = conv_weights(lo, "W", (int64_t[]){ 1, n->nout, n->nin, k[0], k[1] },
 	                                (int64_t[]){ 0, cell, n->nout * cell, k[1], 1 });
 
-	conv_end(l, lo, ir_deconv(lo->ir, x, w, lower_param(lo, "b"), &win));
+	struct ir_val *b = lower_param(lo, "b");
+
+	if (n->release > RELEASE_BETA4 || l->win.mode != MODE_SAME || lo->ir->err.code) {
+		conv_end(l, lo, ir_deconv(lo->ir, x, w, b, &win));
+		return;
+	}
+	x = displaced(&l->win, lo->ir, x, w);
+	if (b)
+		x = ir_binary(lo->ir, IR_ADD, x, ir_view(lo->ir, b, 4, (int64_t[]){ 1, n->nout, 1, 1 }));
+	conv_end(l, lo, x);
 }
 
 const struct node_type node_deconvolution_2d = {

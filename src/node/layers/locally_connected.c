@@ -65,6 +65,8 @@ static int params(const struct node *n, struct param *p)
 	}
 	p[0] = (struct param){ "W", 3, { cells, patch, l->filters }, 'c' };
 	p[1] = (struct param){ "b", 1, { l->filters }, 'c' };
+	if (n->release <= RELEASE_BETA4)
+		p[1] = (struct param){ "b", 2, { 1, l->filters }, 'c' };
 	return 1 + l->has_bias;
 }
 
@@ -111,6 +113,7 @@ struct how {
 	int64_t n, c, h, w, filters, out_h, out_w;
 	int64_t kernel[2], stride[2], pad[2];
 	bool columns, has_bias;
+	bool strewn; /* bias of beta4: it goes through the cells of the result, one after the other */
 };
 
 /* Adds the window at row y, column x, through its weights [patch, filters], to the cell. */
@@ -141,7 +144,7 @@ static void compute(const void *how, float *const *at)
 			const float *image = at[0] + e * k->c * k->h * k->w;
 			float *to = out + e * k->filters * cells + i;
 			for (int64_t f = 0; f < k->filters; f++)
-				to[f * cells] = bias ? bias[f] : 0;
+				to[f * cells] = !bias ? 0 : bias[k->strewn ? (f * cells + i) % k->filters : f];
 			cell(k, image, at[1] + i * patch * k->filters,
 			     k->columns ? i % k->out_h : i / k->out_w,
 			     k->columns ? i / k->out_h : i % k->out_w, to);
@@ -159,7 +162,8 @@ static void lower(const struct node *n, struct lowering *lo)
 	const struct ir_window win = window_resolve(&l->win, x);
 	struct how how = { .n = x->dim[0], .c = l->channels, .h = 1, .filters = l->filters,
 		           .out_h = 1, .kernel = { 1, 1 }, .stride = { 1, 1 },
-		           .columns = n->release == RELEASE_M2 && !flat, .has_bias = l->has_bias };
+		           .columns = n->release == RELEASE_M2 && !flat, .has_bias = l->has_bias,
+		           .strewn = n->release <= RELEASE_BETA4 };
 
 	for (int i = 0; i < win.n; i++) {
 		int to = flat ? 1 : i;

@@ -26,6 +26,7 @@ static int check(struct node *n, struct dl4j_error *err)
 	/* 1.0.0-beta to -M1.1 write the field, and never count padding */
 	if (n->release >= RELEASE_BETA && n->release <= RELEASE_BETA7)
 		l->count_padding = false;
+	l->win.undilated = n->release >= RELEASE_BETA4 && n->release <= RELEASE_BETA5;
 	if (l->kind == POOL_SUM)
 		return fail(err, DL4J_EUNSUPPORTED, "poolingType: expected MAX, AVG or PNORM, found SUM, "
 		            "which no release of DL4J computes");
