@@ -167,8 +167,8 @@ static int set_absent(void *member, const struct field *f, const struct reading 
 		for (int i = 0; i < dims->n; i++)
 			dims->v[i] = (int64_t)f->absent;
 		break;
-	case FIELD_KIND_BOOL: /* NaN: true only in the oldest releases */
-		*(bool *)member = required ? r->release < RELEASE_BETA : f->absent != 0;
+	case FIELD_KIND_BOOL: /* NaN: true only before 1.0.0-beta4 */
+		*(bool *)member = required ? r->release < RELEASE_BETA4 : f->absent != 0;
 		break;
 	case FIELD_KIND_DOUBLE:
 		*(double *)member = f->absent;

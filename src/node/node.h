@@ -21,7 +21,8 @@ enum release {
 	RELEASE_BETA,  /* 1.0.0-beta and -beta2 */
 	RELEASE_BETA3, /* 1.0.0-beta3 */
 	RELEASE_BETA4, /* 1.0.0-beta4 */
-	RELEASE_BETA5, /* 1.0.0-beta5 and -beta6 */
+	RELEASE_BETA5, /* 1.0.0-beta5 */
+	RELEASE_BETA6, /* 1.0.0-beta6 */
 	RELEASE_BETA7, /* 1.0.0-beta7 to -M2 */
 	RELEASE_M2     /* 1.0.0-M2.1 */
 };

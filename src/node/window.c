@@ -141,7 +141,8 @@ int window_first_axis(struct window *w, struct dl4j_error *err)
 	return 0;
 }
 
-struct ir_val *window_mask(const struct window *w, struct ir *ir, struct ir_val *mask)
+struct ir_val *window_mask(const struct window *w, struct ir *ir, struct ir_val *mask,
+                           enum release release)
 {
 	struct ir_window win;
 	bool keeps = w->mode == MODE_SAME || w->mode == MODE_CAUSAL;
@@ -150,6 +151,10 @@ struct ir_val *window_mask(const struct window *w, struct ir *ir, struct ir_val 
 		return mask;
 	mask = ir_view(ir, mask, 3, (int64_t[]){ mask->dim[0], 1, mask->dim[1] });
 	win = window_resolve(w, mask);
+	if (keeps && release <= RELEASE_BETA4) {
+		win.pad_hi[0] += win.pad_lo[0];
+		win.pad_lo[0] = 0;
+	}
 	mask = ir_pool(ir, mask, IR_POOL_MAX, &win);
 	return ir_view(ir, mask, 2, (int64_t[]){ mask->dim[0], mask->dim[2] });
 }

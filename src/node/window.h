@@ -41,7 +41,8 @@ struct ir_window window_spread(const struct window *);
  * first of each, and the defaults of missing ones. */
 int window_first_axis(struct window *, struct dl4j_error *);
 /* The mask behind such a window: 1 where any step of the window counts, but the same where all
- * steps remain. NULL stays NULL. */
-struct ir_val *window_mask(const struct window *, struct ir *, struct ir_val *mask);
+ * steps remain. NULL stays NULL. Up to beta4 its windows begin at the first step even in Same. */
+struct ir_val *window_mask(const struct window *, struct ir *, struct ir_val *mask,
+                           enum release);
 
 #endif

@@ -37,6 +37,7 @@ static const struct traits traits_of[] = {
 	[RELEASE_BETA3] = { .vector = "1," },
 	[RELEASE_BETA4] = { .vector = "1," },
 	[RELEASE_BETA5] = { .vector = "1,", .grouped = true },
+	[RELEASE_BETA6] = { .vector = "1,", .grouped = true },
 	[RELEASE_BETA7] = { .vector = "1,", .grouped = true, .formats = true },
 	[RELEASE_M2] = { .vector = "", .grouped = true, .formats = true },
 };
@@ -250,7 +251,8 @@ static void write(struct writer *w, struct str *out)
 	str_add(out, "\n");
 }
 
-/* Layers whose results DL4J calls NDHWC, whatever they are; those that slide forget but in Same. */
+/* Layers whose results DL4J calls NDHWC, whatever they are; since beta7 those that slide forget it
+ * but in Same. */
 static bool forgets_format(const struct node *n)
 {
 	static const char *const names[] = { "Convolution3D", "Subsampling3DLayer", "Cropping3D",
@@ -259,6 +261,7 @@ static bool forgets_format(const struct node *n)
 
 	for (const struct field *f = n->type->fields; f && f->json; f++)
 		if (f->names == convolution_modes &&
+		    n->release >= RELEASE_BETA7 &&
 		    *(const int *)((const char *)n + f->offset) == MODE_SAME)
 			return false;
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)

@@ -138,7 +138,7 @@ static void lower(const struct node *n, struct lowering *lo)
 		                lower_param(lo, "bias") };
 	const int64_t batch = in[0]->dim[0], row = l->n * l->size;
 	const struct routing how = { batch, l->in, l->in_size, l->n, l->size, l->routings,
-		                     l->has_bias, n->release <= RELEASE_BETA5 };
+		                     l->has_bias, n->release <= RELEASE_BETA6 };
 	int64_t room = batch * row + l->in * row + l->in * l->n;
 	struct ir_val *x;
 

@@ -9,7 +9,8 @@ static int check(struct node *n, struct dl4j_error *err)
 	struct window *w = &((struct conv *)n)->win;
 
 	(void)err;
-	w->undilated = n->release == RELEASE_BETA4 && w->mode == MODE_SAME;
+	w->undilated = n->release >= RELEASE_BETA4 && n->release <= RELEASE_BETA5 &&
+	               w->mode == MODE_SAME;
 	return 0;
 }
 

@@ -25,7 +25,8 @@ static int check(struct node *n, struct dl4j_error *err)
 {
 	struct window *w = &((struct convolution_1d *)n)->win;
 
-	w->undilated = n->release == RELEASE_BETA4 && w->mode == MODE_SAME;
+	w->undilated = n->release >= RELEASE_BETA4 && n->release <= RELEASE_BETA5 &&
+	               w->mode == MODE_SAME;
 	return window_first_axis(w, err);
 }
 
@@ -75,7 +76,7 @@ static void lower(const struct node *n, struct lowering *lo)
 
 	x = ir_conv(lo->ir, x, w, lower_param(lo, "b"), &win);
 	lo->out = activate(lo->ir, l->activation, x, &out);
-	lo->out_mask = window_mask(&l->win, lo->ir, lo->out_mask);
+	lo->out_mask = window_mask(&l->win, lo->ir, lo->out_mask, n->release);
 }
 
 const struct node_type node_convolution_1d = {

@@ -32,7 +32,7 @@ static int infer(const struct node *n, const struct dl4j_shape *in, int n_in,
 	return window_spread_infer(&l->win, &x, n->nout, out, err);
 }
 
-/* Up to beta4, Same cuts off what it would for a convolution of the result: far too much of the
+/* Up to beta5, Same cuts off what it would for a convolution of the result: far too much of the
  * top and left, and zeros follow. */
 static struct ir_val *displaced(const struct window *w, struct ir *ir, struct ir_val *x,
                                 struct ir_val *weights)
@@ -73,7 +73,7 @@ static void lower(const struct node *n, struct lowering *lo)
 
 	struct ir_val *b = lower_param(lo, "b");
 
-	if (n->release > RELEASE_BETA4 || l->win.mode != MODE_SAME || lo->ir->err.code) {
+	if (n->release > RELEASE_BETA5 || l->win.mode != MODE_SAME || lo->ir->err.code) {
 		conv_end(l, lo, ir_deconv(lo->ir, x, w, b, &win));
 		return;
 	}

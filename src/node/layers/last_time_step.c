@@ -40,10 +40,16 @@ static int infer(const struct node *n, const struct dl4j_shape *in, int n_in,
 static void lower(const struct node *n, struct lowering *lo)
 {
 	const struct node *layer = ((const struct last_time_step *)n)->layer;
+	struct ir_val *mask = lo->out_mask;
 
+	/* up to beta3 no state reaches the layer, and only SimpleRnn knows its mask */
+	if (n->release <= RELEASE_BETA3) {
+		lo->states = NULL;
+		mask = strcmp(layer->type->name, "SimpleRnn") ? NULL : mask;
+	}
 	if (node_wrapped(layer) && strcmp(layer->type->name, "Bidirectional") != 0)
 		lo->states = NULL;
-	lo->own_mask = lo->out_mask;
+	lo->own_mask = mask;
 	node_lower(layer, lo);
 	lo->out = recurrent_last(lo->ir, lo->out, lo->own_mask);
 	lo->out_mask = NULL;

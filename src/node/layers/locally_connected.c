@@ -65,7 +65,7 @@ static int params(const struct node *n, struct param *p)
 	}
 	p[0] = (struct param){ "W", 3, { cells, patch, l->filters }, 'c' };
 	p[1] = (struct param){ "b", 1, { l->filters }, 'c' };
-	if (n->release <= RELEASE_BETA4)
+	if (n->release <= RELEASE_BETA5)
 		p[1] = (struct param){ "b", 2, { 1, l->filters }, 'c' };
 	return 1 + l->has_bias;
 }
@@ -113,7 +113,7 @@ struct how {
 	int64_t n, c, h, w, filters, out_h, out_w;
 	int64_t kernel[2], stride[2], pad[2];
 	bool columns, has_bias;
-	bool strewn; /* bias of beta4: it goes through the cells of the result, one after the other */
+	bool strewn; /* bias, up to beta5: it goes through the cells of the result, one after the other */
 };
 
 /* Adds the window at row y, column x, through its weights [patch, filters], to the cell. */
@@ -163,7 +163,7 @@ static void lower(const struct node *n, struct lowering *lo)
 	struct how how = { .n = x->dim[0], .c = l->channels, .h = 1, .filters = l->filters,
 		           .out_h = 1, .kernel = { 1, 1 }, .stride = { 1, 1 },
 		           .columns = n->release == RELEASE_M2 && !flat, .has_bias = l->has_bias,
-		           .strewn = n->release <= RELEASE_BETA4 };
+		           .strewn = n->release <= RELEASE_BETA5 };
 
 	for (int i = 0; i < win.n; i++) {
 		int to = flat ? 1 : i;

@@ -23,6 +23,8 @@ static int params(const struct node *n, struct param *p)
 	p[0] = (struct param){ "w", 2, { 1, hidden }, 'c' };
 	p[1] = (struct param){ "v", 2, { n->nin, hidden }, 'f' };
 	p[2] = (struct param){ "r", 0, { 0 }, 'c' };
+	if (n->release <= RELEASE_BETA3)
+		p[2] = (struct param){ "r", 2, { 1, 1 }, 'c' };
 	return 3;
 }
 

@@ -23,10 +23,10 @@ static int check(struct node *n, struct dl4j_error *err)
 {
 	struct subsampling *l = (struct subsampling *)n;
 
-	/* 1.0.0-beta to -M1.1 write the field, and never count padding */
-	if (n->release >= RELEASE_BETA && n->release <= RELEASE_BETA7)
+	/* 1.0.0-beta4 to -M2 have the field or not, and never count padding */
+	if (n->release >= RELEASE_BETA4 && n->release <= RELEASE_BETA7)
 		l->count_padding = false;
-	l->win.undilated = n->release >= RELEASE_BETA4 && n->release <= RELEASE_BETA5;
+	l->win.undilated = n->release >= RELEASE_BETA4 && n->release <= RELEASE_BETA6;
 	if (l->kind == POOL_SUM)
 		return fail(err, DL4J_EUNSUPPORTED, "poolingType: expected MAX, AVG or PNORM, found SUM, "
 		            "which no release of DL4J computes");

@@ -23,10 +23,10 @@ static int check(struct node *n, struct dl4j_error *err)
 {
 	struct subsampling_1d *l = (struct subsampling_1d *)n;
 
-	/* 1.0.0-beta to -M1.1 write the field, and never count padding */
-	if (n->release >= RELEASE_BETA && n->release <= RELEASE_BETA7)
+	/* 1.0.0-beta4 to -M2 have the field or not, and never count padding */
+	if (n->release >= RELEASE_BETA4 && n->release <= RELEASE_BETA7)
 		l->count_padding = false;
-	l->win.undilated = n->release >= RELEASE_BETA4 && n->release <= RELEASE_BETA5;
+	l->win.undilated = n->release >= RELEASE_BETA4 && n->release <= RELEASE_BETA6;
 	if (l->kind == POOL_SUM)
 		return fail(err, DL4J_EUNSUPPORTED, "poolingType: expected MAX, AVG or PNORM, found SUM, "
 		            "which no release of DL4J computes");
@@ -73,7 +73,7 @@ static void lower(const struct node *n, struct lowering *lo)
 	if (n->release < RELEASE_ALPHA && l->kind == POOL_MAX)
 		x = pool_zeros(lo->ir, x, &win);
 	lo->out = pool_lower(lo->ir, x, (enum pool_kind)l->kind, l->p, l->count_padding, &win);
-	lo->out_mask = window_mask(&l->win, lo->ir, lo->out_mask);
+	lo->out_mask = window_mask(&l->win, lo->ir, lo->out_mask, n->release);
 }
 
 const struct node_type node_subsampling_1d = {
