@@ -105,7 +105,8 @@ dl4j_shape dl4j_model_input_shape(const dl4j_model *model, int i);
 /* The same of what an output puts out. */
 dl4j_shape dl4j_model_output_shape(const dl4j_model *model, int i);
 /* The release that saved the zip, "1.0.0-M2.1", or "1.0.0-beta4 to 1.0.0-beta6" where their files
- * are alike: then it is read as one of the last. `why` (may be NULL): what in the file says so. */
+ * are alike: then it is read as the last one's, but as beta7's where that is among them. `why` (may
+ * be NULL): what in the file says so. */
 const char *dl4j_model_release(const dl4j_model *model, const char **why);
 /* The number of parameters that the configuration asks for. */
 int64_t dl4j_model_params(const dl4j_model *model);

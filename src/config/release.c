@@ -24,8 +24,8 @@ static const struct {
 	[BETA] = { "1.0.0-beta", RELEASE_BETA }, [BETA2] = { "1.0.0-beta2", RELEASE_BETA },
 	[BETA3] = { "1.0.0-beta3", RELEASE_BETA3 }, [BETA4] = { "1.0.0-beta4", RELEASE_BETA4 },
 	[BETA5] = { "1.0.0-beta5", RELEASE_BETA5 }, [BETA6] = { "1.0.0-beta6", RELEASE_BETA6 },
-	[BETA7] = { "1.0.0-beta7", RELEASE_BETA7 }, [M1] = { "1.0.0-M1", RELEASE_BETA7 },
-	[M1_1] = { "1.0.0-M1.1", RELEASE_BETA7 }, [M2] = { "1.0.0-M2", RELEASE_BETA7 },
+	[BETA7] = { "1.0.0-beta7", RELEASE_BETA7 }, [M1] = { "1.0.0-M1", RELEASE_M1 },
+	[M1_1] = { "1.0.0-M1.1", RELEASE_M1 }, [M2] = { "1.0.0-M2", RELEASE_M1 },
 	[M2_1] = { "1.0.0-M2.1", RELEASE_M2 },
 };
 
@@ -77,6 +77,13 @@ static const struct clue clues[] = {
 	  "no timeDistributedFormat" },
 	{ NULL, { "timeDistributedFormat" }, { NULL }, BETA7, M2_1,
 	  "layers with timeDistributedFormat" },
+	{ "Dropout", { "initializedHelper" }, { NULL }, V0_5_0, BETA7, "initializedHelper" },
+	{ "Dropout", { "helperAllowFallback" }, { "initializedHelper" }, M1, M2_1,
+	  "no initializedHelper" },
+	{ "MergeVertex", { NULL }, { "mergeAxis" }, V0_5_0, BETA7, "no mergeAxis" },
+	{ NULL, { "mergeAxis" }, { NULL }, M1, M2_1, "mergeAxis" },
+	{ "Yolo2OutputLayer", { NULL }, { "format" }, V0_5_0, BETA7, "no format" },
+	{ "Yolo2OutputLayer", { "format" }, { NULL }, M1, M2_1, "format of a Yolo2OutputLayer" },
 	{ NULL, { "cnn2dDataFormat" }, { NULL }, BETA7, M2_1, "cnn2dDataFormat" },
 	{ NULL, { "rnnDataFormat" }, { NULL }, BETA7, M2_1, "rnnDataFormat" },
 };
@@ -181,6 +188,8 @@ int release_tell(struct wiring *out, const cJSON *root, const struct ndarray *fl
 	if (e.last < e.first)
 		e.last = e.first;
 	out->release = versions[e.last].release;
+	if (e.first <= BETA7 && e.last > BETA7) /* far more zips are beta7's than of what came next */
+		out->release = RELEASE_BETA7;
 	str_add(&text, versions[e.first].name);
 	if (e.last != e.first)
 		str_addf(&text, " to %s", versions[e.last].name);

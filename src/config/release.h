@@ -9,7 +9,8 @@
 #include "graph/graph.h"
 #include "ndarray/ndarray.h"
 
-/* Sets out->release, ->release_name and ->release_why. Of several the last is taken. `flat`: the
+/* Sets out->release, ->release_name and ->release_why. Of several the last is taken, but beta7 where that is
+ * among them. `flat`: the
  * head of coefficients.bin; all zero where there is none. */
 int release_tell(struct wiring *out, const cJSON *root, const struct ndarray *flat,
                  struct arena *arena, struct dl4j_error *err);

@@ -23,7 +23,8 @@ enum release {
 	RELEASE_BETA4, /* 1.0.0-beta4 */
 	RELEASE_BETA5, /* 1.0.0-beta5 */
 	RELEASE_BETA6, /* 1.0.0-beta6 */
-	RELEASE_BETA7, /* 1.0.0-beta7 to -M2 */
+	RELEASE_BETA7, /* 1.0.0-beta7 */
+	RELEASE_M1,    /* 1.0.0-M1 to -M2 */
 	RELEASE_M2     /* 1.0.0-M2.1 */
 };
 

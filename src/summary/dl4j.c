@@ -39,6 +39,7 @@ static const struct traits traits_of[] = {
 	[RELEASE_BETA5] = { .vector = "1,", .grouped = true },
 	[RELEASE_BETA6] = { .vector = "1,", .grouped = true },
 	[RELEASE_BETA7] = { .vector = "1,", .grouped = true, .formats = true },
+	[RELEASE_M1] = { .vector = "1,", .grouped = true, .formats = true },
 	[RELEASE_M2] = { .vector = "", .grouped = true, .formats = true },
 };
 
@@ -129,7 +130,7 @@ static struct dl4j_shape result_of(const struct writer *w, const struct step *s)
 	    !node_infer(node_wrapped(s->node), before, 1, &inside, &ignored))
 		return inside;
 	/* and, to the newest, a series pooled over time is a series still */
-	if (n && n->type && n->release == RELEASE_M2 && before->kind == DL4J_RNN &&
+	if (n && n->type && n->release >= RELEASE_M1 && before->kind == DL4J_RNN &&
 	    !strcmp(n->type->name, "GlobalPoolingLayer"))
 		return *before;
 	return w->shapes.after[s - w->g->steps];

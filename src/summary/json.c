@@ -12,7 +12,7 @@ static const char *const releases[] = {
 	[RELEASE_BETA] = "1.0.0-beta2", [RELEASE_BETA3] = "1.0.0-beta3",
 	[RELEASE_BETA4] = "1.0.0-beta4", [RELEASE_BETA5] = "1.0.0-beta5",
 	[RELEASE_BETA6] = "1.0.0-beta6",
-	[RELEASE_BETA7] = "1.0.0-beta7", [RELEASE_M2] = "1.0.0-M2.1",
+	[RELEASE_BETA7] = "1.0.0-beta7", [RELEASE_M1] = "1.0.0-M2", [RELEASE_M2] = "1.0.0-M2.1",
 };
 
 static void text(struct str *out, const char *s)

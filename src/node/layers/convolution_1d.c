@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Convolution1DLayer: cross-correlation along time. Its lists may have numbers for two axes: the
- * first counts. M2 and later keep the weights in another order.  in: RNN (nIn,t)  out: (nOut,t') */
+ * first counts. M1 and later keep the weights in another order.  in: RNN (nIn,t)  out: (nOut,t') */
 #include <inttypes.h>
 
 #include "node/activation.h"
@@ -65,13 +65,13 @@ static void lower(const struct node *n, struct lowering *lo)
 {
 	const struct convolution_1d *l = (const struct convolution_1d *)n;
 	const int64_t k = l->win.kernel.v[0], i = n->nin, o = n->nout;
-	/* before M2 the activation sees [n,c,t] in either format: a softmax goes along time */
+	/* before M1 the activation sees [n,c,t] in either format: a softmax goes along time */
 	const struct dl4j_shape out =
-	        shape_rnn(o, 0, l->format == FORMAT_NWC && n->release == RELEASE_M2);
+	        shape_rnn(o, 0, l->format == FORMAT_NWC && n->release >= RELEASE_M1);
 	struct ir_val *x = format_rnn_lower(l->format, lo, 0);
 	const struct ir_window win = window_resolve(&l->win, x);
 	struct ir_val *w = ir_const(lo->ir, lower_vector(lo, "W"), 4, (int64_t[]){ 1, o, i, k },
-	                            n->release == RELEASE_M2 ? (int64_t[]){ 0, 1, o, i * o }
+	                            n->release >= RELEASE_M1 ? (int64_t[]){ 0, 1, o, i * o }
 	                                                     : (int64_t[]){ 0, i * k, k, 1 });
 
 	x = ir_conv(lo->ir, x, w, lower_param(lo, "b"), &win);

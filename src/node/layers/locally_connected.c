@@ -47,7 +47,7 @@ static int check(struct node *n, struct dl4j_error *err)
 	if (l->win.mode == MODE_CAUSAL)
 		return fail(err, DL4J_EUNSUPPORTED, "cm: expected Same, Truncate or Strict, found Causal, "
 		            "which no release of DL4J computes");
-	if (n->release != RELEASE_M2 && l->out.n == 2 && l->out.v[0] != l->out.v[1])
+	if (n->release < RELEASE_M1 && l->out.n == 2 && l->out.v[0] != l->out.v[1])
 		return fail(err, DL4J_EUNSUPPORTED, "outputSize: expected a square, the only one that "
 		            "this release of DL4J computes, found %" PRId64 " x %" PRId64, l->out.v[0],
 		            l->out.v[1]);
@@ -162,7 +162,7 @@ static void lower(const struct node *n, struct lowering *lo)
 	const struct ir_window win = window_resolve(&l->win, x);
 	struct how how = { .n = x->dim[0], .c = l->channels, .h = 1, .filters = l->filters,
 		           .out_h = 1, .kernel = { 1, 1 }, .stride = { 1, 1 },
-		           .columns = n->release == RELEASE_M2 && !flat, .has_bias = l->has_bias,
+		           .columns = n->release >= RELEASE_M1 && !flat, .has_bias = l->has_bias,
 		           .strewn = n->release <= RELEASE_BETA5 };
 
 	for (int i = 0; i < win.n; i++) {

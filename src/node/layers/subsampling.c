@@ -32,7 +32,7 @@ static int check(struct node *n, struct dl4j_error *err)
 		            "which no release of DL4J computes");
 	if (l->kind == POOL_PNORM && l->p == 0)
 		return fail(err, DL4J_EFORMAT, "pnorm: expected at least 1, found 0");
-	l->win.overhangs = n->release == RELEASE_M2;
+	l->win.overhangs = n->release >= RELEASE_M1;
 	return 0;
 }
 

@@ -32,7 +32,7 @@ static int check(struct node *n, struct dl4j_error *err)
 		            "which no release of DL4J computes");
 	if (l->kind == POOL_PNORM && l->p == 0)
 		return fail(err, DL4J_EFORMAT, "pnorm: expected at least 1, found 0");
-	if (n->release != RELEASE_M2 && l->format == FORMAT_NHWC)
+	if (n->release < RELEASE_M1 && l->format == FORMAT_NHWC)
 		return fail(err, DL4J_EUNSUPPORTED, "cnn2dDataFormat: expected NCHW, found NHWC, in which "
 		            "DL4J pools the channels, too");
 	return window_first_axis(&l->win, err);

@@ -54,7 +54,7 @@ static int infer(const struct node *n, const struct dl4j_shape *in, int n_in,
 	const struct reshape *p = (const struct reshape *)n;
 	int64_t dim[DL4J_MAX_RANK];
 	int rank = dims_of(n, 1, dim);
-	bool modern = n->release == RELEASE_M2;
+	bool modern = n->release >= RELEASE_M1;
 
 	(void)n_in;
 	*out = (struct dl4j_shape){ .kind = kinds[rank - 2] };
