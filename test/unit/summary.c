@@ -48,7 +48,9 @@ static char *slurp(const char *name)
 }
 
 #define LAYERS "org.deeplearning4j.nn.conf.layers."
-#define RELU "\"activationFn\":{\"@class\":\"org.nd4j.linalg.activations.impl.ActivationReLU\"}"
+#define RELU \
+	"\"activationFn\":{\"@class\":\"org.nd4j.linalg.activations.impl.ActivationReLU\"," \
+	"\"negativeSlope\":null}"
 #define CONV(name, in, out, k) \
 	"{\"@class\":\"" LAYERS "ConvolutionLayer\",\"layerName\":\"" name "\",\"nin\":" in \
 	",\"nout\":" out ",\"kernelSize\":[" k "," k "],\"stride\":[1,1],\"padding\":[0,0]," \
