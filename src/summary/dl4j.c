@@ -4,11 +4,11 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "node/window.h"
 #include "summary/hash_order.h"
 #include "summary/print.h"
 #include "summary/summary.h"
 #include "summary/table.h"
+#include "summary/told.h"
 
 /* What differs from release to release. */
 struct traits {
@@ -114,34 +114,11 @@ static void inputs_cell(struct writer *w, const struct step *s)
 	table_next(&w->table);
 }
 
-/* As DL4J prints it: to its LossLayer, a layer with an nOut that is never set, it is a vector. */
-static struct dl4j_shape result_of(const struct writer *w, const struct step *s)
-{
-	const struct node *n = s->node ? node_inner(s->node) : NULL;
-	const struct dl4j_shape *before = &w->shapes.before[s - w->g->steps];
-	struct dl4j_shape inside;
-	struct dl4j_error ignored;
-
-	if (n && n->type && !strcmp(n->type->name, "LossLayer"))
-		return shape_ff(n->nout);
-	/* and in a chain a LastTimeStep is the layer inside */
-	if (w->g->multilayer && s->node && s->node->type &&
-	    !strcmp(s->node->type->name, "LastTimeStep") && before->c >= 0 &&
-	    !node_infer(node_wrapped(s->node), before, 1, &inside, &ignored))
-		return inside;
-	/* and, to the newest, a series pooled over time is a series still */
-	if (n && n->type && n->release >= RELEASE_M1 && before->kind == DL4J_RNN &&
-	    !strcmp(n->type->name, "GlobalPoolingLayer"))
-		return *before;
-	return w->shapes.after[s - w->g->steps];
-}
-
 static void shape_cells(struct writer *w, const struct step *s)
 {
 	struct str *out = &w->table.cells;
-	const struct dl4j_shape from = s->n_in ? result_of(w, &w->g->steps[s->in[0]]) : shape_ff(-1);
-	const struct dl4j_shape *in = s->n_in ? &from : NULL;
-	const struct dl4j_shape result = result_of(w, s);
+	const struct dl4j_shape *in = s->n_in ? &w->shapes.after[s->in[0]] : NULL;
+	const struct dl4j_shape *result = &w->shapes.after[s - w->g->steps];
 
 	if (s->is_layer && in && in->c >= 0) {
 		print_type(w, out, in);
@@ -153,8 +130,8 @@ static void shape_cells(struct writer *w, const struct step *s)
 		str_add(out, "-");
 	}
 	table_next(&w->table);
-	if (s->node && result.c >= 0)
-		print_type(w, out, &result);
+	if (s->node && result->c >= 0)
+		print_type(w, out, result);
 	else
 		str_add(out, "-");
 	table_next(&w->table);
@@ -252,42 +229,6 @@ static void write(struct writer *w, struct str *out)
 	str_add(out, "\n");
 }
 
-/* Layers whose results DL4J calls NDHWC, whatever they are; since beta7 those that slide forget it
- * but in Same. */
-static bool forgets_format(const struct node *n)
-{
-	static const char *const names[] = { "Convolution3D", "Subsampling3DLayer", "Cropping3D",
-		                             "GlobalPoolingLayer", "Upsampling3D",
-		                             "ZeroPadding3DLayer" };
-
-	for (const struct field *f = n->type->fields; f && f->json; f++)
-		if (f->names == convolution_modes &&
-		    n->release >= RELEASE_BETA7 &&
-		    *(const int *)((const char *)n + f->offset) == MODE_SAME)
-			return false;
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (!strcmp(n->type->name, names[i]))
-			return true;
-	return false;
-}
-
-/* Volumes in the format that DL4J believes them to be in. */
-static void forget_formats(struct writer *w)
-{
-	struct dl4j_shape *after = w->shapes.after;
-
-	for (int i = 0; i < w->g->n_steps; i++) {
-		const struct step *s = &w->g->steps[i];
-		const struct node *n = s->node ? node_inner(s->node) : NULL;
-		if (!n || !n->type || after[i].kind != DL4J_CNN3D || !s->n_in)
-			continue;
-		if (forgets_format(n) || (after[s->in[0]].kind == DL4J_CNN3D &&
-		                          after[s->in[0]].channels_last &&
-		                          strcmp(n->type->name, "Deconvolution3D") != 0))
-			after[i].channels_last = true;
-	}
-}
-
 /* Lengths of series as 1.0.0-alpha believes them to be. To it an AutoEncoder only encodes. */
 static void forget_lengths(struct writer *w)
 {
@@ -321,9 +262,9 @@ int summary_dl4j(struct str *out, const struct graph *g, enum release release,
 		w.traits = &traits_of[RELEASE_ALPHA];
 	r = inputs ? print_infer(&w.shapes, g, inputs, &arena, err) : 0;
 
+	if (!r && inputs)
+		r = told_shapes(&w.shapes, g, &arena, err);
 	if (!r) {
-		if (inputs)
-			forget_formats(&w);
 		if (inputs && w.traits->depths)
 			forget_lengths(&w);
 		write(&w, out);

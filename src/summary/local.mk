@@ -11,4 +11,6 @@ summary_sources = \
 	src/summary/summary.h \
 	src/summary/table.c \
 	src/summary/table.h \
+	src/summary/told.c \
+	src/summary/told.h \
 	src/summary/zoo.c
