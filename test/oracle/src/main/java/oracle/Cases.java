@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Writes the small golden cases of one release: java oracle.Cases RELEASE [CASE-PREFIX]... */
+/* Writes the small golden cases of one release: java oracle.Cases RELEASE [CASE-PREFIX]...
+ * A prefix that ends in a dot is a whole name. */
 package oracle;
 
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ public final class Cases {
 		SpatialCases.list(cases);
 		OtherCases.list(cases);
 		cases.forEach((name, c) -> {
-			if (!wanted.isEmpty() && wanted.stream().noneMatch(name::startsWith))
+			if (!wanted.isEmpty() && wanted.stream().noneMatch((name + ".")::startsWith))
 				return;
 			try {
 				c.write(out, name);

@@ -22,6 +22,7 @@ import org.deeplearning4j.nn.conf.layers.Cnn3DLossLayer;
 import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
 import org.deeplearning4j.nn.conf.layers.Convolution3D;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
 import org.deeplearning4j.nn.conf.layers.Deconvolution3D;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
@@ -34,6 +35,7 @@ import org.deeplearning4j.nn.conf.layers.SpaceToBatchLayer;
 import org.deeplearning4j.nn.conf.layers.SpaceToDepthLayer;
 import org.deeplearning4j.nn.conf.layers.Subsampling1DLayer;
 import org.deeplearning4j.nn.conf.layers.Subsampling3DLayer;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.Upsampling1D;
 import org.deeplearning4j.nn.conf.layers.Upsampling2D;
 import org.deeplearning4j.nn.conf.layers.Upsampling3D;
@@ -81,6 +83,7 @@ final class SpatialCases {
 		put(cases, "locally-nhwc", (o, n) -> locally(o, n, LAST));
 		put(cases, "locally1d", SpatialCases::locally1d);
 		put(cases, "prelu", SpatialCases::prelu);
+		put(cases, "windows", SpatialCases::windows);
 	}
 
 	/** M2.1 computes some dilated windows only without its own oneDNN helpers. */
@@ -486,6 +489,34 @@ final class SpatialCases {
 				.add(in + "_tanh", local(f, 2, 2).activation(Activation.TANH).build(), in)
 				.add(in + "_softmax", local(f, 2, 2).activation(Activation.SOFTMAX).build(), in);
 		b.write();
+	}
+
+	/** As releases before beta7 compute them; only the pooling tells beta4 and beta5 from beta6. */
+	private static void windows(Write out, String name) throws Exception {
+		if (out.writes("m2.1") || out.writes("beta7"))
+			return;
+		Deconvolution2D.Builder dilated = deconv(FIRST, 3, 2).stride(2, 1);
+
+		dilated.dilation(2, 3);
+		new Branches(out, name).input("in", FIRST.image(7, 6, 2))
+			.add("max", new SubsamplingLayer.Builder(PoolingType.MAX).kernelSize(2, 2).build())
+			.add("max_d2", new SubsamplingLayer.Builder(PoolingType.MAX).kernelSize(3, 2)
+				.stride(1, 1).dilation(2, 3).build())
+			.add("avg_same_d2", new SubsamplingLayer.Builder(PoolingType.AVG).kernelSize(2, 3)
+				.stride(1, 1).dilation(3, 2).convolutionMode(Same).build())
+			.add("conv_d2", new ConvolutionLayer.Builder(3, 3).nOut(2).dilation(2, 2).build())
+			.add("conv_same_d2", new ConvolutionLayer.Builder(3, 3).nOut(2).dilation(2, 2)
+				.convolutionMode(Same).build())
+			.add("conv_same_d3x2_s2", new ConvolutionLayer.Builder(2, 3).nOut(2).dilation(3, 2)
+				.stride(2, 2).convolutionMode(Same).build())
+			.add("deconv_s2", deconv(FIRST, 2, 2).stride(2, 2).build())
+			.add("deconv_same", deconv(FIRST, 3, 2).convolutionMode(Same).build())
+			.add("deconv_same_s2", deconv(FIRST, 2, 2).stride(2, 2).convolutionMode(Same).build())
+			.add("deconv_same_k3x5_s2", deconv(FIRST, 3, 5).stride(2, 2).convolutionMode(Same)
+				.build())
+			.add("deconv_same_s3", deconv(FIRST, 2, 2).stride(3, 3).convolutionMode(Same).build())
+			.add("deconv_same_dilated", dilated.convolutionMode(Same).build())
+			.write();
 	}
 
 	/* PReLU */
