@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* told: the types that DL4J's summary() tells, where they are not those of the arrays. What one step
- * is told to be, the steps behind it are told from. */
+/* told: the types that DL4J's summary() tells, where they are not those of the arrays. What one
+ * step is told to be, the steps behind it are told from. */
 #include "summary/told.h"
 
 #include <string.h>

@@ -4,6 +4,7 @@
 
 static const struct field fields[] = { CONV_FIELDS, FIELD_END };
 
+/* beta4 and beta5 pad for the dilated window in Same, and lay its cells side by side. */
 static int check(struct node *n, struct dl4j_error *err)
 {
 	struct window *w = &((struct conv *)n)->win;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* LocallyConnected1D, LocallyConnected2D: convolutions with weights of its own for each cell.
- * Dilation makes the result smaller, but no holes in the windows. M2 reads images down the columns
- * and writes the results along the rows: those of a square come out transposed. Releases before
- * compute squares only.
+ * Dilation makes the result smaller, but no holes in the windows. M1 and later read images down the
+ * columns and write the results along the rows: those of a square come out transposed. Releases
+ * before compute squares only.
  * in: RNN (nIn,t)  out: RNN (nOut,t'); in: CNN (nIn,h,w)  out: CNN (nOut,h',w') */
 #include <inttypes.h>
 
@@ -113,7 +113,7 @@ struct how {
 	int64_t n, c, h, w, filters, out_h, out_w;
 	int64_t kernel[2], stride[2], pad[2];
 	bool columns, has_bias;
-	bool strewn; /* bias, up to beta5: it goes through the cells of the result, one after the other */
+	bool strewn; /* bias, up to beta5: it goes through the cells of the result one by one */
 };
 
 /* Adds the window at row y, column x, through its weights [patch, filters], to the cell. */
