@@ -887,7 +887,10 @@ START_TEST(average_divisor)
 		const char *field;
 		float corner;
 	} cases[] = {
-		{ RELEASE_0_9, "", 1 }, { RELEASE_BETA7, "", 4 }, { RELEASE_M2, "", 4 },
+		{ RELEASE_0_9, "", 1 }, { RELEASE_BETA3, "", 1 }, { RELEASE_BETA4, "", 4 },
+		{ RELEASE_BETA7, "", 4 }, { RELEASE_M2, "", 4 },
+		{ RELEASE_BETA6, ",\"avgPoolIncludePadInDivisor\":true", 4 },
+		{ RELEASE_M1, ",\"avgPoolIncludePadInDivisor\":true", 1 },
 		{ RELEASE_BETA7, ",\"avgPoolIncludePadInDivisor\":true", 4 },
 		{ RELEASE_M2, ",\"avgPoolIncludePadInDivisor\":true", 1 },
 		{ RELEASE_M2, ",\"avgPoolIncludePadInDivisor\":false", 4 },
