@@ -40,6 +40,18 @@ static void forget_formats(const struct graph *g, struct dl4j_shape *after)
 	}
 }
 
+/* Of several series: the first one's length, or since M1, where they are added, the greatest. An
+ * unknown one is 0. */
+static int64_t length_of(const struct node *n, const struct dl4j_shape *in, int n_in)
+{
+	int64_t t = in[0].t;
+
+	for (int i = 1; i < n_in && n->release >= RELEASE_M1; i++)
+		if (!strcmp(n->type->name, "ElementWiseVertex") && in[i].t > t)
+			t = in[i].t;
+	return t;
+}
+
 /* `in` is what the layer takes in; *out holds what its class says. */
 static void differ(const struct graph *g, const struct step *s, const struct dl4j_shape *in,
                    struct dl4j_shape *out)
@@ -59,12 +71,23 @@ static void differ(const struct graph *g, const struct step *s, const struct dl4
 	else if (n->release >= RELEASE_M1 && in->kind == DL4J_RNN &&
 	         !strcmp(n->type->name, "GlobalPoolingLayer"))
 		*out = *in;
+	else if (s->n_in > 1 && in->kind == DL4J_RNN && out->kind == DL4J_RNN)
+		out->t = length_of(n, in, s->n_in);
 }
 
-/* From what is told of its inputs; false: that says nothing, or does not fit. */
-static bool tell(const struct graph *g, const struct step *s, const struct dl4j_shape *told,
+static bool same(const struct dl4j_shape *a, const struct dl4j_shape *b)
+{
+	return a->kind == b->kind && a->c == b->c && a->d == b->d && a->h == b->h && a->w == b->w &&
+	       a->t == b->t;
+}
+
+/* From what is told of its inputs; false: that says nothing, or does not fit. What keeps its
+ * input's shape keeps a told one that it could not compute, too. */
+static bool tell(const struct graph *g, const struct step *s, const struct print_shapes *shapes,
                  struct dl4j_shape *in, struct dl4j_shape *out)
 {
+	const struct dl4j_shape *told = shapes->after;
+	const int i = (int)(s - g->steps);
 	struct dl4j_error ignored;
 
 	for (int k = 0; k < s->n_in; k++) {
@@ -74,8 +97,11 @@ static bool tell(const struct graph *g, const struct step *s, const struct dl4j_
 	}
 	if (s->n_in < 1 || (s->pre && node_infer(s->pre, in, s->n_in, &in[0], &ignored)))
 		return false;
-	if (node_infer(s->node, in, s->n_in, out, &ignored))
-		return false;
+	*out = in[0];
+	if (node_infer(s->node, in, s->n_in, out, &ignored)) {
+		*out = in[0];
+		return same(&shapes->before[i], &shapes->after[i]);
+	}
 	differ(g, s, &in[0], out);
 	return true;
 }
@@ -94,7 +120,7 @@ int told_shapes(struct print_shapes *shapes, const struct graph *g, struct arena
 		return fail_memory(err);
 	for (int i = 0; i < g->n_steps; i++) {
 		const struct step *s = &g->steps[i];
-		if (!s->node || shapes->after[i].c < 0 || !tell(g, s, shapes->after, in, &out))
+		if (!s->node || shapes->after[i].c < 0 || !tell(g, s, shapes, in, &out))
 			continue;
 		shapes->after[i] = out;
 		if (shapes->before[i].c >= 0)
