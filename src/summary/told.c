@@ -73,6 +73,9 @@ static void differ(const struct graph *g, const struct step *s, const struct dl4
 		*out = *in;
 	else if (s->n_in > 1 && in->kind == DL4J_RNN && out->kind == DL4J_RNN)
 		out->t = length_of(n, in, s->n_in);
+	/* added rows are rows of steps where the first ones are */
+	else if (in->kind == DL4J_FF && !strcmp(n->type->name, "ElementWiseVertex"))
+		out->t = in->t;
 }
 
 static bool same(const struct dl4j_shape *a, const struct dl4j_shape *b)
