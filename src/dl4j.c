@@ -385,7 +385,7 @@ int dl4j_types(void)
 struct dl4j_type dl4j_type_at(int i)
 {
 	static const char *const kinds[NODE_KINDS] = {
-		"layer", "vertex", "preprocessor", "activation"
+		"layer", "vertex", "preprocessor", "activation", "distribution"
 	};
 	const struct node_type *t = node_type_at(i);
 

@@ -5,6 +5,8 @@ node_sources = \
 	src/node/activations.c \
 	src/node/attention.c \
 	src/node/attention.h \
+	src/node/distribution.h \
+	src/node/distributions.c \
 	src/node/format.c \
 	src/node/format.h \
 	src/node/layers/activation_layer.c \

@@ -28,7 +28,9 @@ enum release {
 	RELEASE_M2     /* 1.0.0-M2.1 */
 };
 
-enum node_kind { NODE_LAYER, NODE_VERTEX, NODE_PREPROCESSOR, NODE_ACTIVATION, NODE_KINDS };
+enum node_kind {
+	NODE_LAYER, NODE_VERTEX, NODE_PREPROCESSOR, NODE_ACTIVATION, NODE_DISTRIBUTION, NODE_KINDS
+};
 
 /* --- Fields: how one JSON member becomes one struct member ---------------------------------- */
 

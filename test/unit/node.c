@@ -374,9 +374,14 @@ static const struct {
 	  "expected 1 to 13 encoder and decoder layers, found 0 and 0" },
 	{ NODE_LAYER, DL4J_EUNSUPPORTED, CLASS("VariationalAutoencoder", ",\"nin\":3,\"nout\":4,"
 	  "\"encoderLayerSizes\":[5],\"decoderLayerSizes\":[6],\"outputDistribution\":"
-	  "{\"@class\":\"a.CompositeReconstructionDistribution\"}"),
-	  "outputDistribution: expected a Gaussian, Bernoulli or Exponential one or a "
-	  "LossFunctionWrapper, found CompositeReconstructionDistribution" },
+	  "{\"@class\":\"a.OddDistribution\"}"),
+	  "outputDistribution: expected a Gaussian, Bernoulli, Exponential or Composite one or a "
+	  "LossFunctionWrapper, found OddDistribution" },
+	{ NODE_LAYER, DL4J_EFORMAT, CLASS("VariationalAutoencoder", ",\"nin\":3,\"nout\":4,"
+	  "\"encoderLayerSizes\":[5],\"decoderLayerSizes\":[6],\"outputDistribution\":"
+	  "{\"Composite\":{\"distributionSizes\":[1,1],\"reconstructionDistributions\":"
+	  "[{\"Gaussian\":{}},{\"Bernoulli\":{}}]}}"),
+	  "outputDistribution: expected parts that make up the input, found others" },
 	{ NODE_LAYER, DL4J_EFORMAT, CLASS("Yolo2OutputLayer", ",\"boundingBoxes\":{\"data\":[1,2,3]}"),
 	  "boundingBoxes: expected pairs of numbers, found 3 numbers" },
 	{ NODE_LAYER, DL4J_EFORMAT, CLASS("Yolo2OutputLayer", ",\"boundingBoxes\":{"

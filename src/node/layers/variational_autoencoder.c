@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* VariationalAutoencoder: in inference its encoder, up to the mean of p(z|x); what it is trained
  * with besides is only passed over.      in: FF (nIn)  out: FF (nOut) */
-#include <string.h>
-
+#include "node/distribution.h"
 #include "node/layers/dense.h"
 #include "node/recurrent.h"
 
@@ -10,7 +9,7 @@ struct vae {
 	struct node base;
 	struct node *activation, *mean_activation;
 	struct dims encoder, decoder;
-	const char *distribution;
+	struct node *distribution;
 };
 
 static const struct field fields[] = {
@@ -18,7 +17,7 @@ static const struct field fields[] = {
 	FIELD_NODE(struct vae, mean_activation, "pzxActivationFn", NODE_ACTIVATION),
 	FIELD_DIMS(struct vae, encoder, "encoderLayerSizes", 0, NAN, 1),
 	FIELD_DIMS(struct vae, decoder, "decoderLayerSizes", 0, NAN, 1),
-	FIELD_CLASS(struct vae, distribution, "outputDistribution"), FIELD_END
+	FIELD_NODE(struct vae, distribution, "outputDistribution", NODE_DISTRIBUTION), FIELD_END
 };
 
 /* Of the 32 parameters that a layer can have 6 do not belong to a layer size. */
@@ -33,25 +32,6 @@ static const char *const decoder_keys[][2] = {
 	{ "d4W", "d4b" }, { "d5W", "d5b" }, { "d6W", "d6b" }, { "d7W", "d7b" },
 };
 
-/* The numbers that a distribution takes for each of the input's; 0: we do not know. */
-static int64_t distribution_size(const char *name)
-{
-	static const struct {
-		const char *name;
-		int64_t size;
-	} known[] = {
-		{ "GaussianReconstructionDistribution", 2 }, { "Gaussian", 2 },
-		{ "BernoulliReconstructionDistribution", 1 }, { "Bernoulli", 1 },
-		{ "ExponentialReconstructionDistribution", 1 }, { "Exponential", 1 },
-		{ "LossFunctionWrapper", 1 }, { "LossWrapper", 1 },
-	};
-
-	for (size_t i = 0; name && i < sizeof known / sizeof *known; i++)
-		if (!strcmp(name, known[i].name))
-			return known[i].size;
-	return 0;
-}
-
 static int check(struct node *n, struct dl4j_error *err)
 {
 	const struct vae *l = (const struct vae *)n;
@@ -59,10 +39,14 @@ static int check(struct node *n, struct dl4j_error *err)
 	if (l->encoder.n < 1 || l->decoder.n < 1 || l->encoder.n + l->decoder.n > MOST)
 		return fail(err, DL4J_EFORMAT, "expected 1 to %d encoder and decoder layers, found %d "
 		            "and %d", MOST, l->encoder.n, l->decoder.n);
-	if (!distribution_size(l->distribution))
-		return fail(err, DL4J_EUNSUPPORTED, "outputDistribution: expected a Gaussian, Bernoulli "
-		            "or Exponential one or a LossFunctionWrapper, found %s",
-		            l->distribution ? l->distribution : "none");
+	if (l->distribution && l->distribution->type && n->nin &&
+	    !distribution_size(l->distribution, n->nin))
+		return fail(err, DL4J_EFORMAT, "outputDistribution: expected parts that make up the input, "
+		            "found others");
+	if (!l->distribution || !l->distribution->type)
+		return fail(err, DL4J_EUNSUPPORTED, "outputDistribution: expected a Gaussian, Bernoulli, "
+		            "Exponential or Composite one or a LossFunctionWrapper, found %s",
+		            l->distribution ? l->distribution->class_name : "none");
 	return 0;
 }
 
@@ -85,7 +69,7 @@ static int params(const struct node *n, struct param *p)
 	static const char *const x[][2] = { { "pXZW", "pXZb" } };
 	const struct vae *l = (const struct vae *)n;
 	const struct dims z = { 1, { n->nout } };
-	const struct dims out = { 1, { n->nin * distribution_size(l->distribution) } };
+	const struct dims out = { 1, { distribution_size(l->distribution, n->nin) } };
 	int64_t inside;
 	int k = 0;
 

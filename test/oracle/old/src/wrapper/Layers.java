@@ -43,6 +43,7 @@ import org.deeplearning4j.nn.conf.layers.Subsampling1DLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
 import org.deeplearning4j.nn.conf.layers.variational.BernoulliReconstructionDistribution;
+import org.deeplearning4j.nn.conf.layers.variational.CompositeReconstructionDistribution;
 import org.deeplearning4j.nn.conf.layers.variational.ExponentialReconstructionDistribution;
 import org.deeplearning4j.nn.conf.layers.variational.GaussianReconstructionDistribution;
 import org.deeplearning4j.nn.conf.layers.variational.VariationalAutoencoder;
@@ -342,6 +343,11 @@ final class Layers {
 				.pzxActivationFunction(Activation.SIGMOID).build())
 			.add("exponential", vae(5).reconstructionDistribution(
 				new ExponentialReconstructionDistribution(Activation.IDENTITY)).build())
+			.add("composite", vae(5).reconstructionDistribution(
+				new CompositeReconstructionDistribution.Builder()
+				.addDistribution(2, new GaussianReconstructionDistribution(Activation.IDENTITY))
+				.addDistribution(4, new BernoulliReconstructionDistribution(Activation.SIGMOID))
+				.build()).build())
 			.add("loss", vae(5).lossFunction(Activation.TANH, LossFunction.MSE).build())
 			.add("out", output(LossFunction.MSE, Activation.IDENTITY).build(), "gaussian")
 			.write();
