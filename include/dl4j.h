@@ -266,7 +266,7 @@ int dl4j_model_export_onnx(const dl4j_model *model, const dl4j_array *inputs,
 
 typedef struct dl4j_type {
 	const char *name;         /* DL4J's simple class name */
-	const char *kind;         /* "layer", "vertex", "preprocessor", "activation" */
+	const char *kind;         /* "layer", "vertex", "preprocessor", "activation", "distribution" */
 	const char *const *names; /* all names in configuration.json, NULL-terminated */
 	int runs;
 } dl4j_type;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* distributions: DL4J's ReconstructionDistributions. A Gaussian takes a mean and a variance for each
- * input, a composite one parts of the input by distributions of their own. */
+/* distributions: DL4J's ReconstructionDistributions. A Gaussian takes a mean and a variance for
+ * each input, a composite one parts of the input by distributions of their own. */
 #include "node/distribution.h"
 
 struct composite {
