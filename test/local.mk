@@ -6,8 +6,8 @@ check_PROGRAMS = test/golden/run test/golden/large test/golden/zips test/tools/f
 	test/tools/idx2png test/tools/badzip examples/chars
 
 golden_sources = src/cli/npy.c src/cli/npy.h src/cli/file.c src/cli/file.h src/cli/out.c src/cli/out.h
-test_golden_run_SOURCES = test/golden/run.c $(golden_sources)
-test_golden_run_LDADD = libdl4j.la libbase.la -lm
+test_golden_run_SOURCES = test/golden/run.c test/golden/arrays.c test/golden/arrays.h $(golden_sources)
+test_golden_run_LDADD = libdl4j.la libbase.la $(ZIP_LIBS) -lm
 test_golden_large_SOURCES = test/golden/large.c $(golden_sources)
 test_golden_large_LDADD = libdl4j.la libbase.la -lm
 test_golden_zips_SOURCES = test/golden/zips.c

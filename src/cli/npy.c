@@ -113,19 +113,18 @@ static int read_header(struct npy *out, const char *header, const struct type **
 	return 0;
 }
 
-static int parse(struct npy *out, struct bytes *file, struct dl4j_error *err)
+int npy_parse(struct npy *out, unsigned char *at, size_t n, struct dl4j_error *err)
 {
 	size_t fixed, length, have, bytes;
 	const struct type *type;
-	unsigned char *at = file->at;
 
-	if (file->n < MAGIC + 6 || memcmp(at, magic, MAGIC) != 0)
+	if (n < MAGIC + 6 || memcmp(at, magic, MAGIC) != 0)
 		return fail(err, DL4J_EFORMAT, "not an npy file");
 	fixed = at[MAGIC] == 1 ? MAGIC + 4 : MAGIC + 6;
 	length = (size_t)load(at + MAGIC + 2, fixed - MAGIC == 4 ? 2 : 4);
-	if (length == 0 || length > file->n - fixed)
+	if (length == 0 || length > n - fixed)
 		return fail(err, DL4J_EFORMAT, "the header ends too early");
-	have = file->n - fixed - length;
+	have = n - fixed - length;
 	at[fixed + length - 1] = '\0'; /* its newline */
 	TRY(read_header(out, (char *)at + fixed, &type, err));
 	if (__builtin_mul_overflow(out->n, type->size, &bytes) || bytes != have)
@@ -148,7 +147,7 @@ int npy_read(struct npy *out, const char *path, struct dl4j_error *err)
 	*out = (struct npy){ 0 };
 	code = file_read(&file, path, SIZE_MAX / 4, err);
 	if (code == 0)
-		code = parse(out, &file, err);
+		code = npy_parse(out, file.at, file.n, err);
 	free(file.at);
 	return code < 0 ? within(err, "%s", path) : 0;
 }

@@ -14,6 +14,8 @@ struct npy {
 };
 
 int npy_read(struct npy *out, const char *path, struct dl4j_error *err);
+/* The `n` bytes of such a file, which are changed. */
+int npy_parse(struct npy *out, unsigned char *bytes, size_t n, struct dl4j_error *err);
 void npy_free(struct npy *npy);
 int npy_write(const char *path, int rank, const int64_t *dim, const float *data,
               struct dl4j_error *err);

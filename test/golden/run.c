@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "cli/npy.h"
+#include "arrays.h"
 #include "dl4j.h"
 
 #define PATH 1024
@@ -33,21 +33,6 @@ static int exists(const char *path)
 	struct stat st;
 
 	return !stat(path, &st);
-}
-
-/* As the oracle writes a vertex' name: one '_' for each character that is not plain. */
-static void file_name(char *out, size_t size, const char *dir, const char *name)
-{
-	size_t at = (size_t)snprintf(out, size, "%s/", dir);
-
-	for (; *name && at + 6 < size; name++) {
-		if (((unsigned char)*name & 0xc0) == 0x80)
-			continue;
-		out[at++] = *name;
-		if (!strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-", *name))
-			out[at - 1] = '_';
-	}
-	snprintf(out + at, size - at, ".npy");
 }
 
 static char *slurp(const char *path)
@@ -138,13 +123,11 @@ static int check_outputs(const struct golden *g, struct dl4j_runner *r, float *c
 		struct dl4j_array a = dl4j_runner_output(r, i);
 		struct dl4j_error err;
 		struct npy want;
-		char path[PATH], dir[PATH - 300];
 		double d;
-		snprintf(dir, sizeof dir, "%s/out", g->dir);
-		file_name(path, sizeof path, dir, a.name);
-		if (!exists(path))
+		int found = golden_array(&want, g->dir, "out", a.name, &err);
+		if (!found)
 			continue;
-		if (npy_read(&want, path, &err)) {
+		if (found < 0) {
 			snprintf(detail, size, "%s", err.msg);
 			return -1;
 		}
@@ -244,13 +227,11 @@ static void check_steps(struct golden *g)
 {
 	struct dl4j_error err = { 0 };
 	struct npy want;
-	char path[PATH], dir[PATH - 300];
+	int found = golden_array(&want, g->dir, "steps", dl4j_model_output_name(g->model, 0), &err);
 
-	snprintf(dir, sizeof dir, "%s/steps", g->dir);
-	file_name(path, sizeof path, dir, dl4j_model_output_name(g->model, 0));
-	if (!exists(path))
+	if (!found)
 		return;
-	if (npy_read(&want, path, &err)) {
+	if (found < 0) {
 		result(0, g->name, "step by step", err.msg);
 		return;
 	}
@@ -383,7 +364,8 @@ static void run_case(const char *dir, const char *name)
 {
 	struct golden g = { .name = name, .dir = dir, .tolerance = tolerance_of(name) };
 	struct dl4j_error err = { 0 };
-	char path[PATH], from[PATH - 300];
+	char path[PATH];
+	const char *folder;
 	int ok = 1;
 
 	snprintf(path, sizeof path, "%s/model.zip", dir);
@@ -396,22 +378,19 @@ static void run_case(const char *dir, const char *name)
 	check_summary(&g, "summary.txt");
 	check_summary(&g, "summary-typed.txt");
 	check_summary(&g, "summary-keras.txt");
-	snprintf(from, sizeof from, "%s/normalized", dir);
-	if (!exists(from))
-		snprintf(from, sizeof from, "%s/in", dir);
+	snprintf(path, sizeof path, "%s/normalized", dir);
+	folder = exists(path) ? "normalized" : "in";
 	g.n_in = dl4j_model_inputs(g.model);
 	for (int i = 0; i < g.n_in; i++) {
-		file_name(path, sizeof path, from, dl4j_model_input_name(g.model, i));
-		if (npy_read(&g.in[i], path, &err)) {
-			result(0, name, "input", err.msg);
+		const char *input = dl4j_model_input_name(g.model, i);
+		if (golden_array(&g.in[i], dir, folder, input, &err) != 1) {
+			result(0, name, "input", err.code ? err.msg : input);
 			ok = 0;
 		}
 	}
-	snprintf(from, sizeof from, "%s/mask", dir);
-	for (int i = 0; i < g.n_in; i++) {
-		file_name(path, sizeof path, from, dl4j_model_input_name(g.model, i));
-		g.masked[i] = exists(path) && !npy_read(&g.mask[i], path, &err);
-	}
+	for (int i = 0; i < g.n_in; i++)
+		g.masked[i] = golden_array(&g.mask[i], dir, "mask",
+		                           dl4j_model_input_name(g.model, i), &err) == 1;
 	if (ok)
 		run_all(&g);
 	if (ok)
@@ -431,26 +410,18 @@ struct scaled {
 	const struct dl4j_model *model;
 };
 
-/* How many numbers of DIR/FROM/NAME.npy, once scaled or reverted, are not those of DIR/TO/NAME.npy;
+/* How many numbers of FROM's array, once scaled or reverted, are not those of TO's;
  * -1: err tells. `mask` is that of network input i, if there is one and the array is a series. */
 static long differing(const struct scaled *s, int i, const char *name, struct dl4j_error *err)
 {
 	const int revert = !strcmp(s->to, "reverted");
 	struct npy raw = { 0 }, want = { 0 }, mask = { 0 };
-	char path[PATH], dir[PATH - 300];
 	long n = -1;
-	int bad;
+	int bad = golden_array(&want, s->dir, s->to, name, err) != 1 ||
+	          golden_array(&raw, s->dir, s->from, name, err) != 1;
 
-	snprintf(dir, sizeof dir, "%s/%s", s->dir, s->to);
-	file_name(path, sizeof path, dir, name);
-	bad = npy_read(&want, path, err);
-	snprintf(dir, sizeof dir, "%s/%s", s->dir, s->from);
-	file_name(path, sizeof path, dir, name);
-	bad = bad || npy_read(&raw, path, err);
-	snprintf(dir, sizeof dir, "%s/mask", s->dir);
-	file_name(path, sizeof path, dir, dl4j_model_input_name(s->model, i));
-	if (!bad && raw.rank == 3 && exists(path))
-		bad = npy_read(&mask, path, err);
+	if (!bad && raw.rank == 3)
+		bad = golden_array(&mask, s->dir, "mask", dl4j_model_input_name(s->model, i), err) < 0;
 	if (!bad)
 		bad = revert ? dl4j_model_revert(s->model, i, raw.data, raw.dim, raw.rank, mask.data, err) :
 		      dl4j_model_normalize_masked(s->model, i, raw.data, raw.dim, raw.rank, mask.data,
