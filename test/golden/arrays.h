@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* arrays: those of a golden case. What goes in is a file each, DIR/in/NAME.npy; what comes out is
- * one file, DIR/out.npz, as NumPy's savez writes it: thousands of small files cost a disk block each. */
+ * one file, DIR/out.npz, as NumPy's savez writes it: small files cost a disk block each. */
 #ifndef TEST_GOLDEN_ARRAYS_H
 #define TEST_GOLDEN_ARRAYS_H
 
