@@ -1,0 +1,32 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# seeds.sh TARGET FOLDER: inputs for a target out of the test data, into the folder.
+# $srcdir is the source tree. Where unzip is missing, there are fewer.
+target=$1 to=$2
+mkdir -p "$to"
+
+# entry NAME: that entry of every golden case which has it.
+entry() {
+	command -v unzip >/dev/null || return 0
+	for zip in "$srcdir"/data/golden/*/model.zip; do
+		name=$(basename "$(dirname "$zip")")
+		unzip -p "$zip" "$1" >"$to/$name" 2>/dev/null || rm -f "$to/$name"
+	done
+}
+
+case $target in
+zip) for dir in "$srcdir"/data/golden/*/; do cp "$dir/model.zip" "$to/$(basename "$dir")"; done ;;
+json | model) entry configuration.json ;;
+ndarray) entry coefficients.bin ;;
+normalizer) entry normalizer.bin ;;
+image) cp "$srcdir"/data/images/*.png "$srcdir"/data/images/*.jpg "$to" ;;
+text)
+	cp "$srcdir"/data/demo.labels "$srcdir"/data/demo.profile.json "$to"
+	for dir in "$srcdir"/data/golden/[l-n]*/in/; do
+		for npy in "$dir"*.npy; do
+			[ "$(wc -c <"$npy")" -gt 2000 ] || cp "$npy" "$to/$(basename "$(dirname "$dir")").npy"
+		done
+	done
+	;;
+esac
+exit 0
