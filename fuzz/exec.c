@@ -90,6 +90,7 @@ static struct ir_val *operation(struct build *b, struct ir_val *x, struct ir_val
 		return convolution(b, x);
 	case 2:
 		w = window(b);
+		w.dilation[0] = w.dilation[1] = 1; /* else a window could lie in padding alone */
 		return fits(x, &w) ? ir_pool(&b->ir, x, (enum ir_pool)take(b, IR_POOLS), &w) : x;
 	case 3:
 		return ir_eltwise(&b->ir, x, functions[take(b, 8)], take(b, 2), 1);

@@ -9,7 +9,8 @@ void fuzz_zip(const uint8_t *bytes, size_t n)
 {
 	static const char *const names[] = { "configuration.json", "coefficients.bin",
 		                             "normalizer.bin", "a" };
-	static const struct dl4j_limits limits = { .zip_entries = 64, .config_bytes = 1 << 20,
+	static const struct dl4j_limits limits = { .zip_entries = 64, .directory_bytes = 1 << 20,
+		                                   .config_bytes = 1 << 20,
 		                                   .normalizer_bytes = 1 << 20 };
 	struct dl4j_error err = { 0 };
 	struct archive *a;

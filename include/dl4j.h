@@ -46,13 +46,16 @@ typedef struct dl4j_error {
 /* Ceilings on what a file may ask for; a zero field means its default (dl4j_limits_default). */
 typedef struct dl4j_limits {
 	int64_t zip_entries;
+	int64_t directory_bytes; /* the zip's central directory */
 	int64_t config_bytes;
 	int64_t coefficient_bytes;
 	int64_t normalizer_bytes;
 	int64_t json_depth;
 	int64_t json_nodes;
+	int64_t json_string_bytes;
+	int64_t json_number_chars;
 	int64_t vertices;
-	int64_t activation_bytes; /* what one runner may allocate */
+	int64_t activation_bytes; /* of one runner; 8 GiB, or half of the machine's memory if less */
 } dl4j_limits;
 
 dl4j_limits dl4j_limits_default(void);

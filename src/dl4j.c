@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "config/config.h"
 #include "config/release.h"
@@ -19,17 +20,28 @@
 #define COEFFICIENTS MODEL_COEFFICIENTS
 #define NORMALIZER MODEL_NORMALIZER
 
+/* What half of the machine's memory is, at most `most`. */
+static int64_t half_of_memory(int64_t most)
+{
+	int64_t pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
+
+	return pages > 0 && page > 0 && pages < most / page * 2 ? pages / 2 * page : most;
+}
+
 struct dl4j_limits dl4j_limits_default(void)
 {
 	return (struct dl4j_limits){
 		.zip_entries = 64,
+		.directory_bytes = 1 << 20,
 		.config_bytes = INT64_C(64) << 20,
 		.coefficient_bytes = INT64_C(16) << 30,
 		.normalizer_bytes = INT64_C(1) << 20,
 		.json_depth = 64,
 		.json_nodes = 2000000,
+		.json_string_bytes = 64 << 10,
+		.json_number_chars = 64,
 		.vertices = 65536,
-		.activation_bytes = INT64_C(8) << 30,
+		.activation_bytes = half_of_memory(INT64_C(8) << 30),
 	};
 }
 

@@ -4,10 +4,12 @@
 #include "archive/archive.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #include <zip.h>
 
 #include "archive/inflate.h"
@@ -17,39 +19,62 @@ struct archive {
 	zip_t *zip;
 };
 
-static int scan_file(const char *path, const struct dl4j_limits *limits, struct dl4j_error *err)
+/* A pipe that nobody writes to must not keep us waiting, hence O_NONBLOCK. */
+static int open_file(struct source *s, const char *path, struct dl4j_error *err)
 {
-	struct source s = { 0 };
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	struct stat st;
-	int r;
 
-	s.file = fopen(path, "rb");
-	if (!s.file)
+	if (fd < 0)
 		return fail(err, DL4J_EIO, "%s", strerror(errno));
-	if (fstat(fileno(s.file), &st) || !S_ISREG(st.st_mode)) {
-		fclose(s.file);
+	if (fstat(fd, &st) || !S_ISREG(st.st_mode)) {
+		close(fd);
 		return fail(err, DL4J_EIO, "expected a file, found a directory or a device");
 	}
-	s.size = st.st_size;
-	r = scan_zip(&s, limits, err);
-	fclose(s.file);
-	return r;
+	s->size = st.st_size;
+	s->file = fdopen(fd, "rb");
+	if (!s->file)
+		close(fd);
+	return s->file ? 0 : fail_memory(err);
 }
 
-static int open_zip(zip_t **out, const char *path, const void *bytes, size_t size,
-                    struct dl4j_error *err)
+/* What is not the file's fault, 0 for all else. */
+static int fail_system(zip_error_t *ze, struct dl4j_error *err)
+{
+	switch (zip_error_code_zip(ze)) {
+	case ZIP_ER_MEMORY:
+		return fail_memory(err);
+	case ZIP_ER_READ:
+	case ZIP_ER_SEEK:
+	case ZIP_ER_OPEN:
+		return fail(err, DL4J_EIO, "%s", zip_error_strerror(ze));
+	}
+	return 0;
+}
+
+static int fail_zip(zip_error_t *ze, struct dl4j_error *err)
+{
+	int r = fail_system(ze, err);
+
+	return r ? r : fail(err, DL4J_EFORMAT, "%s", zip_error_strerror(ze));
+}
+
+/* What was scanned is what libzip gets: the open file, not its name, which may lead to another by
+ * now. libzip's source closes it. */
+static int open_zip(zip_t **out, const struct source *s, struct dl4j_error *err)
 {
 	zip_error_t ze;
 	zip_source_t *src;
 
 	zip_error_init(&ze);
-	src = path ? zip_source_file_create(path, 0, -1, &ze) :
-	             zip_source_buffer_create(bytes, size, 0, &ze);
+	src = s->file ? zip_source_filep_create(s->file, 0, -1, &ze) :
+	                zip_source_buffer_create(s->bytes, (zip_uint64_t)s->size, 0, &ze);
+	if (!src && s->file)
+		fclose(s->file);
 	*out = src ? zip_open_from_source(src, ZIP_RDONLY | ZIP_CHECKCONS, &ze) : NULL;
 	if (!*out) {
-		fail(err, DL4J_EFORMAT, "%s", zip_error_strerror(&ze));
-		if (src)
-			zip_source_free(src);
+		fail_zip(&ze, err);
+		zip_source_free(src);
 	}
 	zip_error_fini(&ze);
 	return *out ? 0 : err->code;
@@ -60,13 +85,20 @@ int archive_open(struct archive **out, const char *path, const void *bytes, size
 {
 	struct source s = { .bytes = bytes, .size = (int64_t)size };
 	struct archive *a;
+	int r;
 
 	*out = NULL;
-	TRY(path ? scan_file(path, limits, err) : scan_zip(&s, limits, err));
+	if (path)
+		TRY(open_file(&s, path, err));
 	a = calloc(1, sizeof *a);
-	if (!a)
-		return fail_memory(err);
-	if (open_zip(&a->zip, path, bytes, size, err)) {
+	if (!a || scan_zip(&s, limits, err)) {
+		if (s.file)
+			fclose(s.file);
+		r = a ? err->code : fail_memory(err);
+		free(a);
+		return r;
+	}
+	if (open_zip(&a->zip, &s, err)) {
 		free(a);
 		return err->code;
 	}
@@ -118,6 +150,8 @@ static int read_bytes(zip_file_t *f, unsigned char *out, zip_uint64_t n, struct 
 {
 	while (n > 0) {
 		zip_int64_t got = zip_fread(f, out, n);
+		if (got < 0)
+			TRY(fail_system(zip_file_get_error(f), err));
 		if (got <= 0)
 			return fail(err, DL4J_EFORMAT, "damaged: %" PRIu64 " bytes are missing", n);
 		out += got;
@@ -138,8 +172,10 @@ int64_t archive_peek(struct archive *a, const char *name, void *out, size_t n,
 	if (st.size < n)
 		n = (size_t)st.size;
 	f = zip_fopen_index(a->zip, st.index, 0);
-	if (!f)
-		return fail(err, DL4J_EFORMAT, "%s: %s", name, zip_strerror(a->zip));
+	if (!f) {
+		fail_zip(zip_get_error(a->zip), err);
+		return within(err, "%s", name);
+	}
 	r = read_bytes(f, out, n, err);
 	zip_fclose(f);
 	return r ? within(err, "%s", name) : (int64_t)n;
@@ -154,7 +190,7 @@ static int read_entry(zip_t *zip, const zip_stat_t *st, unsigned char *out, stru
 	int r = in ? 0 : fail_memory(err);
 
 	if (!r && !f)
-		r = fail(err, DL4J_EFORMAT, "%s", zip_strerror(zip));
+		r = fail_zip(zip_get_error(zip), err);
 	if (!r)
 		r = read_bytes(f, in, stored ? st->size : st->comp_size, err);
 	if (!r && !stored)

@@ -12,7 +12,6 @@
 #define END_SIZE 22
 #define CENTRAL_SIZE 46
 #define LOCAL_SIZE 30
-#define DIRECTORY_MAX (1024 * 1024)
 #define FLAGS_ALLOWED 0x080e /* deflate's speed, sizes after the data, names in UTF-8 */
 #define FLAG_SIZES_AFTER 0x0008
 
@@ -215,9 +214,9 @@ int scan_zip(const struct source *s, const struct dl4j_limits *limits, struct dl
 	if (n > limits->zip_entries)
 		return fail(err, DL4J_ELIMIT, "expected at most %" PRId64 " entries, found %d",
 		            limits->zip_entries, n);
-	if (size > DIRECTORY_MAX)
-		return fail(err, DL4J_ELIMIT, "expected a directory of at most %d bytes, found %" PRId64,
-		            DIRECTORY_MAX, size);
+	if (size > limits->directory_bytes)
+		return fail(err, DL4J_ELIMIT, "expected a directory of at most %" PRId64 " bytes, found %"
+		            PRId64, limits->directory_bytes, size);
 	if (start + size != at)
 		return fail(err, DL4J_EFORMAT, "byte %" PRId64 ": the directory does not end where the "
 		            "end record starts", at);

@@ -8,6 +8,7 @@
 #include "cli/bench.h"
 #include "cli/cmd.h"
 #include "cli/file.h"
+#include "cli/limits.h"
 #include "cli/out.h"
 #include "cli/progress.h"
 #include "cli/say.h"
@@ -41,6 +42,7 @@ static const struct opt options[] = {
 	OPT(FLAG, 0, "no-passes", NULL, AT(no_passes), "run the network as it stands, nothing fused"),
 	OPT(CHOICE, 'o', "output", "text|json", AT(json), "the form of the rows (text)",
 	    .choices = formats),
+	OPT_TABLE(0, limits_opts),
 	OPT_DONE,
 };
 

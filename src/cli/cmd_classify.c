@@ -8,6 +8,7 @@
 #include "cli/classify.h"
 #include "cli/cmd.h"
 #include "cli/file.h"
+#include "cli/limits.h"
 #include "cli/pool.h"
 #include "cli/say.h"
 #include "cli/table.h"
@@ -51,6 +52,7 @@ static const struct opt options[] = {
 	OPT_PRECISION(AT(precision)),
 	OPT(INT, 't', "threads", "N", AT(threads), "threads (the cores available)", .min = 1),
 	OPT(INT, 'b', "batch", "N", AT(batch), "pictures that a thread takes at once (1)", .min = 1),
+	OPT_TABLE(0, limits_opts),
 	OPT_DONE,
 };
 

@@ -5,6 +5,7 @@
 
 #include "cli/cmd.h"
 #include "cli/labels.h"
+#include "cli/limits.h"
 #include "cli/out.h"
 #include "cli/profile.h"
 #include "cli/say.h"
@@ -69,6 +70,18 @@ static bool add_profile(struct str *out, int i, bool json)
 	return true;
 }
 
+static bool add_limit(struct str *out, int i, bool json)
+{
+	const char *name, *what;
+	int64_t value;
+
+	if (!limits_at(i, &name, &value, &what))
+		return false;
+	str_addf(out, json ? "{\"name\":\"%s\",\"value\":%lld,\"about\":\"%s\"}" :
+	                     "%-18s %12lld  %s\n", name, (long long)value, what);
+	return true;
+}
+
 static bool add_type(struct str *out, int i, bool json)
 {
 	dl4j_type type;
@@ -99,6 +112,7 @@ static const struct list {
 	bool (*add)(struct str *out, int i, bool json);
 } lists[] = {
 	{ "labels", add_labels },
+	{ "limits", add_limit },
 	{ "profiles", add_profile },
 	{ "types", add_type },
 };
@@ -124,12 +138,12 @@ static int run(const void *options_, int argc, char **argv, struct dl4j_error *e
 		str_add(&out, o->json ? "]\n" : "");
 		return out_text(&out, err);
 	}
-	return fail(err, DL4J_EUSAGE, "list: expected labels, profiles or types, found '%s'", argv[0]);
+	return fail(err, DL4J_EUSAGE, "list: expected labels, limits, profiles or types, found '%s'", argv[0]);
 }
 
 const struct verb verb_list = {
 	.name = "list",
-	.args = "labels|profiles|types",
+	.args = "labels|limits|profiles|types",
 	.what = "List what is built in.",
 	.options = options,
 	.defaults = &(const struct list_options){ 0 },

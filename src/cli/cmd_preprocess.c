@@ -8,6 +8,7 @@
 #include "cli/cmd.h"
 #include "cli/file.h"
 #include "cli/input.h"
+#include "cli/limits.h"
 #include "cli/npy.h"
 #include "cli/out.h"
 #include "cli/paths.h"
@@ -33,6 +34,7 @@ static const struct opt options[] = {
 	    "say on stderr how pictures are prepared, and what told so"),
 	OPT(FLAG, 'r', "recursive", NULL, AT(recursive), "look into the folders of a folder, too"),
 	OPT(FLAG, '0', "null", NULL, AT(nul), "paths on standard input end in NUL, not newline"),
+	OPT_TABLE(0, limits_opts),
 	OPT_DONE,
 };
 

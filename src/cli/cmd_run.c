@@ -10,6 +10,7 @@
 #include "cli/cmd.h"
 #include "cli/compare.h"
 #include "cli/file.h"
+#include "cli/limits.h"
 #include "cli/npy.h"
 #include "cli/say.h"
 #include "cli/steps.h"
@@ -49,6 +50,7 @@ static const struct opt options[] = {
 	OPT(FLAG, 0, "no-passes", NULL, AT(no_passes), "run the network as it stands, nothing fused"),
 	OPT_PRECISION(AT(precision)),
 	OPT(INT, 't', "threads", "N", AT(threads), "threads (the cores available)", .min = 1),
+	OPT_TABLE(0, limits_opts),
 	OPT_DONE,
 };
 

@@ -6,6 +6,7 @@
 
 #include "cli/cmd.h"
 #include "cli/file.h"
+#include "cli/limits.h"
 #include "cli/out.h"
 #include "cli/say.h"
 #include "cli/shapes.h"
@@ -33,6 +34,7 @@ static const struct opt options[] = {
 	    "all activations, as summary(InputType...) does"),
 	OPT(TEXT, 0, "name", "NAME", AT(name),
 	    "the model's name in Keras' table (that of the zoo network or of the file)"),
+	OPT_TABLE(0, limits_opts),
 	OPT_DONE,
 };
 

@@ -89,18 +89,3 @@ void file_folder(struct str *out, const char *path)
 {
 	str_addn(out, path, (size_t)(last_component(path) - path));
 }
-
-int file_model(dl4j_model **out, const char *path, struct dl4j_error *err)
-{
-	struct bytes bytes;
-	int code;
-
-	*out = NULL;
-	if (strcmp(path, "-") != 0)
-		return dl4j_model_open(out, path, NULL, err);
-	if (file_read(&bytes, path, SIZE_MAX / 4, err) < 0)
-		return within(err, "standard input");
-	code = dl4j_model_read(out, bytes.at, bytes.n, NULL, err);
-	free(bytes.at);
-	return code < 0 ? within(err, "standard input") : 0;
-}

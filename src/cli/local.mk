@@ -28,6 +28,7 @@ cli_sources = \
 	src/cli/digest.h \
 	src/cli/file.c \
 	src/cli/file.h \
+	src/cli/file_model.c \
 	src/cli/flat.c \
 	src/cli/flat.h \
 	src/cli/input.c \
@@ -35,6 +36,8 @@ cli_sources = \
 	src/cli/known_files.c \
 	src/cli/labels.c \
 	src/cli/labels.h \
+	src/cli/limits.c \
+	src/cli/limits.h \
 	src/cli/main.c \
 	src/cli/npy.c \
 	src/cli/npy.h \

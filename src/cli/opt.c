@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/limits.h"
 #include "cli/say.h"
 
 enum { LONG_ONLY = 256 }; /* getopt_long's values: LONG_ONLY + index, above every letter */
@@ -117,6 +118,8 @@ static int read_value(const struct opt *o, const char *text, void *to, struct dl
 			            OPT_REPEATS);
 		list->item[list->n++] = text;
 		return 0;
+	case OPT_LIMIT:
+		return limits_set(text, err);
 	case OPT_END:
 	case OPT_GROUP:
 		break;

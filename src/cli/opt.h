@@ -19,6 +19,7 @@ enum opt_kind {
 	OPT_CHOICE, /* int, an index into choices */
 	OPT_INTS,   /* struct opt_ints: "1,8", each >= min */
 	OPT_LIST,   /* struct opt_list: the option may be repeated */
+	OPT_LIMIT,  /* one of cli/limits.h, which keeps it */
 	OPT_GROUP   /* another table, for a struct at this place */
 };
 

@@ -6,6 +6,7 @@
 
 #include "cli/file.h"
 #include "cli/input.h"
+#include "cli/limits.h"
 
 static int decode(const struct input *in, const char *path, float *planes, struct dl4j_error *err)
 {
@@ -13,8 +14,8 @@ static int decode(const struct input *in, const char *path, float *planes, struc
 	struct image image;
 	int code;
 
-	TRY(file_read(&file, path, image_default_limits.file_bytes, err));
-	code = image_read(&image, file.at, file.n, NULL, err);
+	TRY(file_read(&file, path, limits_image()->file_bytes, err));
+	code = image_read(&image, file.at, file.n, limits_image(), err);
 	free(file.at);
 	if (code < 0)
 		return code;

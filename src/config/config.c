@@ -164,8 +164,9 @@ static int read_multilayer(struct config *c, const struct dl4j_limits *limits,
 	char index[16];
 
 	if (cJSON_GetArraySize(confs) < 1 || cJSON_GetArraySize(confs) > limits->vertices)
-		return fail(err, DL4J_EFORMAT, "confs: expected 1 to %" PRId64 " layers, found %d",
-		            limits->vertices, cJSON_GetArraySize(confs));
+		return fail(err, cJSON_GetArraySize(confs) ? DL4J_ELIMIT : DL4J_EFORMAT,
+		            "confs: expected 1 to %" PRId64 " layers, found %d", limits->vertices,
+		            cJSON_GetArraySize(confs));
 	w->multilayer = true;
 	w->vertices = ARENA_NEW(c->arena, struct declared, (size_t)cJSON_GetArraySize(confs) + 1);
 	w->inputs = ARENA_NEW(c->arena, const char *, 1);

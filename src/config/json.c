@@ -10,9 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define STRING_MAX (64 * 1024)
-#define NUMBER_MAX 64
-
 /* The length of the UTF-8 sequence at s, or 0 when it is not one. */
 static size_t utf8(const unsigned char *s, size_t left)
 {
@@ -38,7 +35,8 @@ static bool code_unit(const unsigned char *s)
 }
 
 /* From an opening quote to just after the closing one. */
-static int skip_string(const unsigned char *s, size_t n, size_t *at, struct dl4j_error *err)
+static int skip_string(const unsigned char *s, size_t n, size_t *at, int64_t most,
+                       struct dl4j_error *err)
 {
 	size_t start = *at, i = start + 1, len;
 
@@ -57,9 +55,9 @@ static int skip_string(const unsigned char *s, size_t n, size_t *at, struct dl4j
 		if (len == 0)
 			return fail(err, DL4J_EFORMAT, "byte %zu: expected UTF-8, found 0x%02x", i, s[i]);
 		i += len;
-		if (i - start > STRING_MAX)
-			return fail(err, DL4J_ELIMIT, "byte %zu: a string of over %d bytes", start,
-			            STRING_MAX);
+		if ((int64_t)(i - start) > most)
+			return fail(err, DL4J_ELIMIT, "byte %zu: a string of over %" PRId64 " bytes",
+			            start, most);
 	}
 	if (i >= n)
 		return fail(err, DL4J_EFORMAT, "byte %zu: a string without an end", start);
@@ -81,7 +79,7 @@ int json_scan(const char *text, size_t n, const struct dl4j_limits *limits, stru
 	for (size_t i = 0; i < n;) {
 		size_t start = i;
 		if (s[i] == '"') {
-			TRY(skip_string(s, n, &i, err));
+			TRY(skip_string(s, n, &i, limits->json_string_bytes, err));
 			values++;
 		} else if (s[i] == '{' || s[i] == '[') {
 			if (++depth > limits->json_depth)
@@ -95,9 +93,9 @@ int json_scan(const char *text, size_t n, const struct dl4j_limits *limits, stru
 		} else if (in_word(s[i])) {
 			while (i < n && in_word(s[i]))
 				i++;
-			if (i - start > NUMBER_MAX)
-				return fail(err, DL4J_ELIMIT, "byte %zu: a number of over %d characters",
-				            start, NUMBER_MAX);
+			if ((int64_t)(i - start) > limits->json_number_chars)
+				return fail(err, DL4J_ELIMIT, "byte %zu: a number of over %" PRId64
+				            " characters", start, limits->json_number_chars);
 			values++;
 		} else if (s[i] == '\0' || !strchr(" \t\r\n,:", s[i])) {
 			return fail(err, DL4J_EFORMAT, "byte %zu: expected JSON, found 0x%02x", i, s[i]);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Compile, lay out the memory, pack the constants. */
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/num.h"
 #include "exec/compile.h"
@@ -142,12 +144,31 @@ static int pack_constants(struct compile *c)
 	return status;
 }
 
-static int check_limit(const struct exec_plan *p, int64_t max_bytes, struct dl4j_error *err)
+static int check_limit(double bytes, int64_t most, const char *what, struct dl4j_error *err)
 {
-	if (max_bytes > 0 && p->temp_bytes > max_bytes)
-		return fail(err, DL4J_ELIMIT, "the activations need %.0f MB, the limit is %.0f MB",
-		            (double)p->temp_bytes / 1e6, (double)max_bytes / 1e6);
+	if (most > 0 && bytes > (double)most)
+		return fail(err, DL4J_ELIMIT, "%s need%s %.0f MB, the limit is %.0f MB", what,
+		            strchr(what, '\'') ? "s" : "", bytes / 1e6, (double)most / 1e6);
 	return 0;
+}
+
+/* Before a thing is compiled or allocated: no value, nor the caller's outputs together, may be
+ * larger than all activations may be. */
+static int check_values(const struct ir *ir, int64_t most, struct dl4j_error *err)
+{
+	double outputs = 0;
+
+	for (int i = 0; i < ir->n_ops; i++) {
+		char what[96];
+		if (!ir->ops[i])
+			continue;
+		snprintf(what, sizeof what, "'%.64s' alone",
+		         ir->ops[i]->origin ? ir->ops[i]->origin : ir_name(ir->ops[i]->code));
+		TRY(check_limit(4 * (double)ir_elements(ir->ops[i]->out), most, what, err));
+	}
+	for (int i = 0; i < ir->n_outputs; i++)
+		outputs += 4 * (double)ir_elements(ir->outputs[i]);
+	return check_limit(outputs, most, "the outputs", err);
 }
 
 int exec_plan_new(struct exec_plan **out, const struct ir *ir, const struct exec_layout *inputs,
@@ -166,6 +187,10 @@ int exec_plan_new(struct exec_plan **out, const struct ir *ir, const struct exec
 		return fail(err, DL4J_EUNSUPPORTED, "precision bf16: expected a processor with AVX512_BF16 "
 		            "or AMX, found one without");
 	}
+	if (check_values(ir, options->max_bytes, err)) {
+		free(p);
+		return err->code;
+	}
 	p->threads = options->threads > 0 ? options->threads : 1;
 	if (p->threads > 1)
 		exec_wait_asleep();
@@ -177,7 +202,7 @@ int exec_plan_new(struct exec_plan **out, const struct ir *ir, const struct exec
 	if (status == 0)
 		status = place_temps(p, err);
 	if (status == 0)
-		status = check_limit(p, options->max_bytes, err);
+		status = check_limit((double)p->temp_bytes, options->max_bytes, "the activations", err);
 	if (status == 0)
 		status = pack_constants(&c);
 	exec_set_threads(threads);

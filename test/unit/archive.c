@@ -9,7 +9,7 @@
 
 #include "archive/archive.h"
 
-static const struct dl4j_limits limits = { .zip_entries = 8 };
+static const struct dl4j_limits limits = { .zip_entries = 8, .directory_bytes = 1 << 20 };
 
 /* --- A writer of zips ------------------------------------------------------------------------- */
 

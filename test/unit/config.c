@@ -12,7 +12,8 @@
 #include "config/json.h"
 
 static const struct dl4j_limits limits = {
-	.json_depth = 8, .json_nodes = 300, .vertices = 6
+	.json_depth = 8, .json_nodes = 300, .json_string_bytes = 65536, .json_number_chars = 64,
+	.vertices = 6
 };
 
 static struct arena arena;
@@ -824,7 +825,7 @@ static const struct {
 	  NO_NETWORK },
 	{ DL4J_EFORMAT, "{\"confs\":[1],\"confs\":[2]}", "the key 'confs' stands twice in one object" },
 	{ DL4J_EFORMAT, MLN(""), "confs: expected 1 to 6 layers, found 0" },
-	{ DL4J_EFORMAT, MLN("1,2,3,4,5,6,7"), "confs: expected 1 to 6 layers, found 7" },
+	{ DL4J_ELIMIT, MLN("1,2,3,4,5,6,7"), "confs: expected 1 to 6 layers, found 7" },
 	{ DL4J_EFORMAT, MLN("5"), "layer '0': expected a layer, found none" },
 	{ DL4J_EFORMAT, MLN("{\"layer\":null}"), "layer '0': expected a layer, found none" },
 	{ DL4J_EFORMAT, MLN("{\"layer\":7}"),

@@ -10,7 +10,8 @@
 
 static const struct ndarray newest = { .rank = 1, .mode = "MIXED_DATA_TYPES" };
 static const struct dl4j_limits limits = {
-	.json_depth = 16, .json_nodes = 100000, .vertices = 1000
+	.json_depth = 16, .json_nodes = 100000, .json_string_bytes = 65536, .json_number_chars = 64,
+	.vertices = 1000
 };
 
 static struct arena arena;

@@ -11,8 +11,10 @@
 #include "config/config.h"
 #include "summary/table.h"
 
-static const struct dl4j_limits limits = { 1000, 1 << 24, 1 << 30, 1 << 20, 100, 1 << 20, 10000,
-	                                   1 << 30 };
+static const struct dl4j_limits limits = {
+	.json_depth = 100, .json_nodes = 1 << 20, .json_string_bytes = 65536, .json_number_chars = 64,
+	.vertices = 10000
+};
 
 struct net {
 	struct arena arena;
