@@ -138,7 +138,8 @@ static int run(const void *options_, int argc, char **argv, struct dl4j_error *e
 		str_add(&out, o->json ? "]\n" : "");
 		return out_text(&out, err);
 	}
-	return fail(err, DL4J_EUSAGE, "list: expected labels, limits, profiles or types, found '%s'", argv[0]);
+	return fail(err, DL4J_EUSAGE, "list: expected labels, limits, profiles or types, found '%s'",
+	            argv[0]);
 }
 
 const struct verb verb_list = {

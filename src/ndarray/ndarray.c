@@ -152,6 +152,23 @@ static int check_strides(const struct ndarray *a, size_t at, struct dl4j_error *
 	return 0;
 }
 
+/* And every element of the data must be one of the array's: as many as there are, none twice. */
+static int check_dense(const struct ndarray *a, size_t at, struct dl4j_error *err)
+{
+	int64_t next = 1;
+
+	while (next < a->n) {
+		int64_t before = next;
+		for (int i = 0; i < a->rank && next == before; i++)
+			if (a->dim[i] > 1 && a->stride[i] == next)
+				next *= a->dim[i]; /* at most n: it divides n, whose product is known */
+		if (next == before)
+			return fail(err, DL4J_EFORMAT, "byte %zu: strides that reach some of the %" PRId64
+			            " elements twice", at, a->n);
+	}
+	return 0;
+}
+
 int ndarray_head(struct ndarray *out, const unsigned char *bytes, size_t at, size_t n, size_t total,
                  struct dl4j_error *err)
 {
@@ -173,7 +190,8 @@ int ndarray_head(struct ndarray *out, const unsigned char *bytes, size_t at, siz
 		return fail(err, DL4J_EFORMAT, "byte %zu: expected %" PRId64 " bytes of elements, found "
 		            "%zu", r.at, out->n * type->size, r.at > total ? 0 : total - r.at);
 	out->end = r.at + (size_t)out->n * (size_t)type->size;
-	return check_strides(out, at, err);
+	TRY(check_strides(out, at, err));
+	return check_dense(out, at, err);
 }
 
 static float half_to_float(unsigned h)

@@ -65,6 +65,10 @@ static int infer(const struct window *w, const struct dl4j_shape *in, int64_t ch
 {
 	*out = *in;
 	out->c = channels;
+	for (int i = 0; i < w->kernel.n; i++) /* what a Java int, and oneDNN's, can hold */
+		if (reach(w, i) > DIM_MAX)
+			return fail(err, DL4J_ESHAPE, "dilation: expected a window of at most %d cells, found %"
+			            PRId64, DIM_MAX, reach(w, i));
 	if (w->kernel.n == 1)
 		return size(w, 0, in->t, &out->t, err);
 	if (w->kernel.n == 3)

@@ -24,7 +24,7 @@ struct mkzip {
 void mkzip_entry(struct mkzip *z, const char *name, const void *bytes, size_t n, int method,
                  enum mkzip_after after);
 void mkzip_end(struct mkzip *z, const char *comment);
-/* Bytes at the end, or in between: the offsets here move with what follows, those in the zip not. */
+/* Bytes at the end, or in between; the offsets here move with what follows, those inside do not. */
 void mkzip_add(struct mkzip *z, const void *bytes, size_t n);
 void mkzip_insert(struct mkzip *z, size_t at, const void *bytes, size_t n);
 void mkzip_free(struct mkzip *z);

@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: Apache-2.0
+# Tests that nothing in a file can hurt, and that nothing else that goes wrong does.
+check_PROGRAMS += test/hard/hostile
+hard_cppflags = $(AM_CPPFLAGS) -I$(srcdir)/test
+
+test_hard_hostile_SOURCES = test/hard/hostile.c test/hard/hostile.h test/hard/hostile_array.c \
+	test/hard/hostile_config.c test/hard/hostile_picture.c test/hard/hostile_zip.c \
+	test/tools/mkzip.c test/tools/mkzip.h
+test_hard_hostile_CPPFLAGS = $(hard_cppflags)
+test_hard_hostile_LDADD = $(ZIP_LIBS) -lz
+
+dist_check_SCRIPTS += test/hard/hostile.sh test/hard/damage.sh
+
+check_PROGRAMS += test/hard/damage
+test_hard_damage_SOURCES = test/hard/damage.c test/tools/mkzip.c test/tools/mkzip.h
+test_hard_damage_CPPFLAGS = $(hard_cppflags)
+test_hard_damage_LDADD = libdl4j.la -lz
