@@ -360,8 +360,13 @@ int dl4j_model_summary(char **out, char **note, const struct dl4j_model *m,
 		r = summary_dl4j(&text, &m->graph, release, o->inputs, err);
 		break;
 	case DL4J_STYLE_KERAS: {
-		struct dl4j_error ignored = { 0 }; /* without coefficients the table is only less sure */
-		bool flat = !dl4j_model_load(m, &ignored);
+		struct dl4j_error why = { 0 }; /* without coefficients the table is only less sure */
+		bool flat = !dl4j_model_load(m, &why);
+		if (why.code == DL4J_EMEMORY || why.code == DL4J_EIO) {
+			*err = why;
+			r = why.code;
+			break;
+		}
 		r = summary_keras(&text, &remark, &m->graph, o->name, o->inputs, flat ? m->flat : NULL,
 		                  err);
 		if (flat)

@@ -47,6 +47,7 @@ static int fail_system(zip_error_t *ze, struct dl4j_error *err)
 	case ZIP_ER_READ:
 	case ZIP_ER_SEEK:
 	case ZIP_ER_OPEN:
+	case ZIP_ER_EOF: /* the scan saw the whole of it */
 		return fail(err, DL4J_EIO, "%s", zip_error_strerror(ze));
 	}
 	return 0;

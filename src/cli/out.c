@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/say.h"
@@ -39,6 +40,20 @@ int out_add(struct out *out, const void *text, size_t n, struct dl4j_error *err)
 	return out->pending.failed ? fail_memory(err) : 0;
 }
 
+/* A disk that filled up in the middle of a row: the file ends after the row before. */
+static void cut_row(const struct out *out, const char *from, const char *at)
+{
+	const char *end = at;
+	off_t size = lseek(out->fd, 0, SEEK_CUR);
+	struct stat st;
+
+	while (end > from && end[-1] != '\n')
+		end--;
+	if (end < at && fstat(out->fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size == size &&
+	    ftruncate(out->fd, size - (at - end)) == 0)
+		lseek(out->fd, size - (at - end), SEEK_SET);
+}
+
 int out_flush(struct out *out, struct dl4j_error *err)
 {
 	const char *at = out->pending.text;
@@ -48,8 +63,11 @@ int out_flush(struct out *out, struct dl4j_error *err)
 
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n < 0)
-			return fail_write(out, err);
+		if (n < 0) {
+			fail_write(out, err);
+			cut_row(out, out->pending.text, at);
+			return err->code;
+		}
 		at += n;
 		out->pending.len -= (size_t)n;
 	}

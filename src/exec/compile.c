@@ -19,7 +19,7 @@ static const dnnl_format_tag_t common[IR_RANK + 1][5] = {
 
 int compile_fail(struct compile *c, dnnl_status_t st)
 {
-	if (st == dnnl_out_of_memory)
+	if (st == dnnl_out_of_memory || shim_no_memory(c->plan->shim))
 		return fail_memory(c->err);
 	return fail(c->err, DL4J_EBACKEND, "%s: %s: oneDNN: %s",
 	            c->op && c->op->origin ? c->op->origin : "network",

@@ -17,6 +17,8 @@ struct shim_desc;
 dnnl_status_t shim_new(struct shim **out);
 void shim_free(struct shim *s);
 dnnl_engine_t shim_engine(const struct shim *s);
+/* Whether a descriptor below was NULL for lack of memory, and not because oneDNN refused. */
+bool shim_no_memory(const struct shim *s);
 
 /* Descriptors, of float arrays unless they say a type; NULL where oneDNN refuses. They live as long
  * as the shim. */

@@ -18,6 +18,7 @@ struct shim {
 		struct shim_desc desc;
 		struct owned *next;
 	} *owned;
+	bool no_memory; /* for a descriptor, once */
 };
 
 dnnl_status_t shim_new(struct shim **out)
@@ -49,6 +50,11 @@ void shim_free(struct shim *s)
 	free(s);
 }
 
+bool shim_no_memory(const struct shim *s)
+{
+	return s->no_memory;
+}
+
 dnnl_engine_t shim_engine(const struct shim *s)
 {
 	return s->engine;
@@ -58,6 +64,7 @@ static const struct shim_desc *own(struct shim *s, dnnl_status_t st, const dnnl_
 {
 	struct owned *o = st == dnnl_success ? malloc(sizeof *o) : NULL;
 
+	s->no_memory |= !o && (st == dnnl_success || st == dnnl_out_of_memory);
 	if (!o)
 		return NULL;
 	o->desc.md = *md;

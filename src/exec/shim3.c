@@ -14,6 +14,7 @@ struct shim {
 		dnnl_memory_desc_t md;
 		struct owned *next;
 	} *owned;
+	bool no_memory; /* for a descriptor, once */
 };
 
 /* A shim_desc pointer is a const_dnnl_memory_desc_t. */
@@ -52,6 +53,11 @@ void shim_free(struct shim *s)
 	free(s);
 }
 
+bool shim_no_memory(const struct shim *s)
+{
+	return s->no_memory;
+}
+
 dnnl_engine_t shim_engine(const struct shim *s)
 {
 	return s->engine;
@@ -61,10 +67,12 @@ static const struct shim_desc *own(struct shim *s, dnnl_status_t st, dnnl_memory
 {
 	struct owned *o;
 
+	s->no_memory |= st == dnnl_out_of_memory;
 	if (st != dnnl_success)
 		return NULL;
 	o = malloc(sizeof *o);
 	if (!o) {
+		s->no_memory = true;
 		dnnl_memory_desc_destroy(md);
 		return NULL;
 	}

@@ -191,7 +191,7 @@ int graph_runs(const struct graph *g, struct dl4j_error *err)
 int graph_new(struct graph *out, const struct wiring *w, struct arena *arena,
               struct dl4j_error *err)
 {
-	struct dl4j_shape *inputs, *shapes;
+	struct dl4j_shape *shapes;
 
 	*out = (struct graph){ .arena = arena, .multilayer = w->multilayer, .release = w->release,
 		                .release_name = w->release_name, .release_why = w->release_why,
@@ -199,16 +199,13 @@ int graph_new(struct graph *out, const struct wiring *w, struct arena *arena,
 	out->steps = ARENA_NEW(arena, struct step, (size_t)out->n_steps + 1);
 	out->by_name = ARENA_NEW(arena, struct step *, (size_t)out->n_steps + 1);
 	out->declared = ARENA_NEW(arena, int, (size_t)out->n_steps + 1);
-	inputs = ARENA_NEW(arena, struct dl4j_shape, (size_t)w->n_inputs + 1);
 	shapes = ARENA_NEW(arena, struct dl4j_shape, (size_t)out->n_steps + 1);
-	if (!out->steps || !out->by_name || !out->declared || !inputs || !shapes)
+	if (!out->steps || !out->by_name || !out->declared || !shapes)
 		return fail_memory(err);
 	TRY(wire(out, w, err));
 	TRY(graph_layout(out, err));
-	for (int i = 0; i < out->n_inputs; i++)
-		if (!graph_input_shape(out, i, &inputs[i]))
-			inputs[i].c = -1;
-	if (graph_infer(out, inputs, shapes, NULL, &out->misfit) == DL4J_EMEMORY)
+	TRY(graph_tell_inputs(out, err));
+	if (graph_infer(out, out->told, shapes, NULL, &out->misfit) == DL4J_EMEMORY)
 		return fail_memory(err);
 	for (int i = 0; i < out->n_steps; i++) {
 		out->steps[i].shape = shapes[i];

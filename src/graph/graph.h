@@ -26,6 +26,7 @@ struct graph {
 	struct step **by_name; /* the steps sorted by name */
 	int *declared; /* steps in the order the file declares them, network inputs first */
 	int *inputs, n_inputs, *outputs, n_outputs;
+	struct dl4j_shape *told; /* of each input what the zip tells; c is -1 where it is nothing */
 	bool multilayer;
 	enum release release;
 	const char *release_name, *release_why; /* "1.0.0-beta4 to 1.0.0-beta6", and what says so */
@@ -58,9 +59,11 @@ struct wiring {
 int graph_new(struct graph *out, const struct wiring *w, struct arena *arena,
               struct dl4j_error *err);
 
-/* graph_new's parts, each a file. */
+/* graph_new's parts. */
 int graph_sort(const struct wiring *w, int *order, struct arena *arena, struct dl4j_error *err);
 int graph_layout(struct graph *g, struct dl4j_error *err);
+
+int graph_tell_inputs(struct graph *g, struct dl4j_error *err);
 
 int graph_find(const struct graph *g, const char *name);
 /* An error that names the first vertex that cannot run, for its class or its shapes; or 0. */

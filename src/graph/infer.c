@@ -82,18 +82,29 @@ static bool asks(const struct graph *g, const struct step *s, bool *reached,
 	return says > 0;
 }
 
-bool graph_input_shape(const struct graph *g, int i, struct dl4j_shape *out)
+int graph_tell_inputs(struct graph *g, struct dl4j_error *err)
 {
 	struct arena scratch = { 0 };
 	bool *reached = ARENA_NEW(&scratch, bool, (size_t)g->n_steps + 1);
-	bool found = false;
 
-	if (reached)
+	g->told = ARENA_NEW(g->arena, struct dl4j_shape, (size_t)g->n_inputs + 1);
+	for (int i = 0; reached && g->told && i < g->n_inputs; i++) {
+		bool found = false;
+		memset(reached, 0, (size_t)g->n_steps * sizeof *reached);
 		reached[g->inputs[i]] = true;
-	for (int k = 0; reached && !found && k < g->n_steps; k++)
-		found = g->steps[k].node && asks(g, &g->steps[k], reached, out);
-	if (!found)
-		*out = (struct dl4j_shape){ 0 };
+		for (int k = 0; !found && k < g->n_steps; k++)
+			found = g->steps[k].node && asks(g, &g->steps[k], reached, &g->told[i]);
+		if (!found)
+			g->told[i] = UNKNOWN;
+	}
 	arena_free(&scratch);
-	return found;
+	return reached && g->told ? 0 : fail_memory(err);
+}
+
+bool graph_input_shape(const struct graph *g, int i, struct dl4j_shape *out)
+{
+	bool known = g->told[i].c >= 0;
+
+	*out = known ? g->told[i] : (struct dl4j_shape){ 0 };
+	return known;
 }

@@ -4,6 +4,7 @@
 
 #include <setjmp.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <png.h>
@@ -11,6 +12,7 @@
 struct decoder {
 	const unsigned char *next;
 	size_t left;
+	int no_memory;
 	char message[128];
 };
 
@@ -26,6 +28,23 @@ static void ignore(png_structp png, png_const_charp message)
 {
 	(void)png;
 	(void)message;
+}
+
+/* libpng goes on without chunks that it has no memory for; a picture without its palette or its
+ * orientation would be another one. */
+static png_voidp allocate(png_structp png, png_alloc_size_t n)
+{
+	struct decoder *d = png_get_mem_ptr(png);
+	void *p = malloc(n);
+
+	d->no_memory |= !p;
+	return p;
+}
+
+static void release(png_structp png, png_voidp p)
+{
+	(void)png;
+	free(p);
 }
 
 static void feed(png_structp png, png_bytep to, size_t n)
@@ -115,7 +134,8 @@ int image_read_png(struct image *out, int *orientation, const unsigned char *byt
 		   const struct image_limits *limits, struct dl4j_error *err)
 {
 	struct decoder d = { .next = bytes, .left = n };
-	png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &d, stop, ignore);
+	png_structp png = png_create_read_struct_2(PNG_LIBPNG_VER_STRING, &d, stop, ignore, &d,
+						   allocate, release);
 	png_infop info = png ? png_create_info_struct(png) : NULL;
 	int code;
 
@@ -129,6 +149,8 @@ int image_read_png(struct image *out, int *orientation, const unsigned char *byt
 	else
 		code = fail(err, DL4J_EFORMAT, "cannot decode the PNG picture: %s", d.message);
 	png_destroy_read_struct(&png, &info, NULL);
+	if (d.no_memory)
+		code = fail(err, DL4J_EMEMORY, "no memory to decode the PNG picture");
 	if (code != 0)
 		image_free(out);
 	return code;

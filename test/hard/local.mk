@@ -9,9 +9,19 @@ test_hard_hostile_SOURCES = test/hard/hostile.c test/hard/hostile.h test/hard/ho
 test_hard_hostile_CPPFLAGS = $(hard_cppflags)
 test_hard_hostile_LDADD = $(ZIP_LIBS) -lz
 
-dist_check_SCRIPTS += test/hard/hostile.sh test/hard/damage.sh
+dist_check_SCRIPTS += test/hard/hostile.sh test/hard/damage.sh test/hard/faults.sh
 
 check_PROGRAMS += test/hard/damage
 test_hard_damage_SOURCES = test/hard/damage.c test/tools/mkzip.c test/tools/mkzip.h
 test_hard_damage_CPPFLAGS = $(hard_cppflags)
 test_hard_damage_LDADD = libdl4j.la -lz
+
+# The program's own sources, with its main() under another name.
+check_PROGRAMS += test/hard/faults
+test_hard_faults_SOURCES = test/hard/faults.c $(cli_sources) $(image_sources)
+test_hard_faults_CPPFLAGS = $(hard_cppflags) -Dmain=cli_main
+test_hard_faults_LDADD = libdl4j.la libbase.la $(image_libs) -lpthread
+
+check-faults: test/hard/faults
+	test/hard/faults $(srcdir)/data
+.PHONY: check-faults
