@@ -106,7 +106,10 @@ static int run(int argc, char **argv, struct dl4j_error *err)
 int main(int argc, char **argv)
 {
 	struct dl4j_error err = { 0 };
-	int status = run(argc, argv, &err);
+	int status;
 
+	/* else oneDNN looks for a profiler's library, to load it into this process */
+	setenv("DNNL_JIT_PROFILE", "0", 0);
+	status = run(argc, argv, &err);
 	return status < 0 ? say_error(&err) : status;
 }

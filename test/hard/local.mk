@@ -9,7 +9,8 @@ test_hard_hostile_SOURCES = test/hard/hostile.c test/hard/hostile.h test/hard/ho
 test_hard_hostile_CPPFLAGS = $(hard_cppflags)
 test_hard_hostile_LDADD = $(ZIP_LIBS) -lz
 
-dist_check_SCRIPTS += test/hard/hostile.sh test/hard/damage.sh test/hard/faults.sh
+dist_check_SCRIPTS += test/hard/hostile.sh test/hard/damage.sh test/hard/faults.sh test/hard/sandbox.sh \
+	test/hard/threads.sh
 
 check_PROGRAMS += test/hard/damage
 test_hard_damage_SOURCES = test/hard/damage.c test/tools/mkzip.c test/tools/mkzip.h
@@ -25,3 +26,18 @@ test_hard_faults_LDADD = libdl4j.la libbase.la $(image_libs) -lpthread
 check-faults: test/hard/faults
 	test/hard/faults $(srcdir)/data
 .PHONY: check-faults
+
+check_PROGRAMS += test/hard/sandbox
+test_hard_sandbox_SOURCES = test/hard/sandbox.c $(cli_sources) $(image_sources)
+test_hard_sandbox_CPPFLAGS = $(hard_cppflags) -Dmain=cli_main
+test_hard_sandbox_LDADD = libdl4j.la libbase.la $(image_libs) -lpthread
+
+check_PROGRAMS += test/hard/threads
+test_hard_threads_SOURCES = test/hard/threads.c
+test_hard_threads_CPPFLAGS = $(hard_cppflags)
+test_hard_threads_LDADD = libdl4j.la -lpthread
+
+# 80,000 runs by eight threads, as many by one; 10,000 models.
+check-soak: test/hard/threads
+	test/hard/threads $(srcdir)/data/golden/residual-m2.1/model.zip 10000 10000
+.PHONY: check-soak
