@@ -27,7 +27,7 @@ static inline void dims_strides(const int64_t *dim, int n, char order, int64_t *
 	for (int i = 0; i < n; i++) {
 		int at = order == 'f' ? i : n - 1 - i;
 		stride[at] = s;
-		s *= dim[at];
+		s *= dim[at]; /* fits: a product that is known to */
 	}
 }
 

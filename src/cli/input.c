@@ -66,6 +66,7 @@ static int settle_channels(struct input *in, const struct input_options *o, cons
 		            "dl4j run feeds it arrays");
 	if (in->flat)
 		c = in->h > 0 ? shape->c / in->h / in->w : 0;
+	/* fits: three ints of at most 65535 */
 	if ((c != 1 && c != 3 && c != 4) || (in->flat && c * in->h * in->w != shape->c))
 		return fail(err, DL4J_EUSAGE, "pictures have 1, 3 or 4 channels, the network input has "
 		            "%lld %s", (long long)shape->c, in->flat ? "features" : "channels");
@@ -227,7 +228,7 @@ int input_settle(struct input *out, const struct input_options *o, const dl4j_mo
 
 size_t input_elements(const struct input *in)
 {
-	return (size_t)in->channels * (size_t)in->h * (size_t)in->w;
+	return (size_t)in->channels * (size_t)in->h * (size_t)in->w; /* fits: sides are at most 65535 */
 }
 
 int input_dims(const struct input *in, int64_t n, int64_t *dim)

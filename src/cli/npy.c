@@ -207,7 +207,7 @@ int npy_write(const char *path, int rank, const int64_t *dim, const float *data,
 	if (code < 0)
 		return code;
 	for (int i = 0; i < rank; i++)
-		n *= (size_t)dim[i];
+		n *= (size_t)dim[i]; /* fits: the data are there */
 	npy_header(&text, rank, dim);
 	for (size_t i = 0; code == 0; i += PIECE) {
 		code = text.failed ? fail_memory(err) : out_add(&file, text.text, text.len, err);

@@ -32,6 +32,7 @@ static inline size_t image_pixel_size(const struct image *image)
 
 static inline unsigned char *image_row(const struct image *image, size_t y)
 {
+	/* fits: within the pixels, which were counted */
 	return (unsigned char *)image->pixels + y * (size_t)image->w * image_pixel_size(image);
 }
 

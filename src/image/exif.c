@@ -112,6 +112,7 @@ int image_turn(struct image *image, int orientation, struct dl4j_error *err)
 
 	if (orientation == 1)
 		return 0;
+	/* fits: as many as were allocated before */
 	turned.pixels = malloc((size_t)image->w * (size_t)image->h * image_pixel_size(image));
 	if (!turned.pixels)
 		return fail(err, DL4J_EMEMORY, "no memory to turn a picture of %d x %d pixels",

@@ -161,7 +161,7 @@ static int check_dense(const struct ndarray *a, size_t at, struct dl4j_error *er
 		int64_t before = next;
 		for (int i = 0; i < a->rank && next == before; i++)
 			if (a->dim[i] > 1 && a->stride[i] == next)
-				next *= a->dim[i]; /* at most n: it divides n, whose product is known */
+				next *= a->dim[i]; /* fits: it divides n */
 		if (next == before)
 			return fail(err, DL4J_EFORMAT, "byte %zu: strides that reach some of the %" PRId64
 			            " elements twice", at, a->n);
@@ -250,7 +250,7 @@ int ndarray_in_order(const struct ndarray *a)
 	for (int i = a->rank - 1; i >= 0; i--) {
 		if (a->dim[i] > 1 && a->stride[i] != next)
 			return 0;
-		next *= a->dim[i];
+		next *= a->dim[i]; /* fits: the elements were counted */
 	}
 	return 1;
 }

@@ -106,6 +106,7 @@ static void lstm(const void *how, float *const *at)
 	const struct steps *s = how;
 	const int64_t n = s->batch, size = s->size;
 	const float *rw = at[1], *mask = s->masked ? at[4] : NULL;
+	/* fits: elements of the result */
 	float *out = at[4 + s->masked], *c = out + s->t * n * size, *z = c + n * size;
 
 	memcpy(c, at[3], (size_t)(n * size) * sizeof *c);
@@ -154,6 +155,7 @@ static void simple(const void *how, float *const *at)
 	const int64_t n = s->batch, size = s->size;
 	const float *gain = s->layer_norm ? at[3] + size : NULL;
 	const float *mask = s->masked ? at[3 + s->layer_norm] : NULL;
+	/* fits: elements of the result */
 	float *out = at[3 + s->layer_norm + s->masked], *room = out + s->t * n * size;
 
 #pragma omp parallel for if (n > BLOCK)
@@ -293,8 +295,9 @@ static void reverse(const void *how, float *const *at)
 	const float *mask = s->masked ? at[1] : NULL;
 
 	for (int64_t i = 0; i < s->n; i++) {
+		/* fits: elements of x */
 		const float *x = at[0] + i * s->c * s->t, *m = mask ? mask + i * s->t : NULL;
-		float *out = at[1 + s->masked] + i * s->c * s->t;
+		float *out = at[1 + s->masked] + i * s->c * s->t; /* fits: as above */
 		memset(out, 0, (size_t)(s->c * s->t) * sizeof *out);
 		for (int64_t from = 0, to = s->t - 1; from < s->t && to >= 0; from++, to--) {
 			while (m && from < s->t && m[from] == 0)

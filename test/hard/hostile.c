@@ -19,7 +19,7 @@
 
 enum { SECONDS = 20, MOST_KIB = 400 * 1024, HOWS = ARRAY + 1 };
 
-struct base mlp, net;
+struct base mlp, net, cells;
 static char dl4j[1024], data[1024], scratch[] = "/tmp/dl4j-hostile.XXXXXX";
 static int verbose, passed, failed, files;
 static struct cost {
@@ -350,6 +350,7 @@ int main(int argc, char **argv)
 	start_launcher();
 	read_base(&mlp, "golden/mlp-m2.1/model.zip");
 	read_base(&net, "golden/residual-m2.1/model.zip");
+	read_base(&cells, "golden/locally-m2.1/model.zip");
 	write_mlp();
 	measure_good();
 	hostile_zips();

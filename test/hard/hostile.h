@@ -30,6 +30,7 @@ struct base {
 };
 
 extern struct base mlp, net; /* a MultiLayerNetwork, a ComputationGraph with convolutions */
+extern struct base cells;    /* with locally connected layers */
 
 /* The file must give this exit status and one line on stderr that matches (regex, extended). */
 void hostile(const char *title, const void *bytes, size_t n, enum how how, int status,

@@ -287,13 +287,25 @@ static void classes(void)
 	}
 }
 
-/* A network of two lines whose activations would be enormous. */
+/* Products that are small once they have wrapped around, and activations that are enormous. */
 static void amplified(void)
 {
-	change("G6", &net, "\"padding\" : [ 0, 0 ]",
-	       "\"padding\" : [ 60000, 60000 ], \"convolutionMode\" : "
-	       "\"Truncate\"",
-	       0, SUMMARY, REFUSED, HERE);
+	size_t n;
+	char *once = replaced(cells.config, "\"nin\" : 2", "\"nin\" : 4", 0, &n);
+	char *text =
+		replaced(once, "\"kernel\" : [ 1, 1 ]", "\"kernel\" : [ 2147483647, 2147483647 ]", 0, &n);
+
+	hostile_model("G5 4 * (2^31 - 1)^2 weights a cell", text, n, cells.array, cells.n_array,
+	              SUMMARY, LIMIT, HERE ".*the number of parameters overflows$");
+	free(once);
+	free(text);
+	once = replaced(net.config, "\"convolutionMode\" : \"Same\"",
+	                "\"convolutionMode\" : \"Truncate\"", 0, &n);
+	text = replaced(once, "\"padding\" : [ 0, 0 ]", "\"padding\" : [ 60000, 60000 ]", 0, &n);
+	hostile_model("G6 activations of 400 GB", text, n, net.array, net.n_array, RUN_NET, LIMIT,
+	              "^dl4j: ./hostile.zip: 'conv1' alone needs [0-9]+ MB, the limit is [0-9]+ MB$");
+	free(once);
+	free(text);
 }
 
 void hostile_configs(void)

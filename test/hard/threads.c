@@ -55,8 +55,9 @@ static void *work(void *arg)
 	struct dl4j_runner *r;
 
 	pthread_barrier_wait(&start);
-	if (dl4j_model_load(model, &err) || (number % 2 ? dl4j_runner_new(&r, model, &shape, &one, &err) :
-	                                                  dl4j_runner_clone(&r, shared, &err)))
+	if (dl4j_model_load(model, &err) ||
+	    (number % 2 ? dl4j_runner_new(&r, model, &shape, &one, &err) :
+	                  dl4j_runner_clone(&r, shared, &err)))
 		die(&err);
 	for (int i = 0; i < runs; i++)
 		wrong += !same(r, (i + number) % INPUTS);

@@ -39,7 +39,7 @@ static int infer(const struct node *n, const struct dl4j_shape *in, int n_in,
 static void lower(const struct node *n, struct lowering *lo)
 {
 	const struct conv3 *l = (const struct conv3 *)n;
-	const int64_t *k = l->win.kernel.v, cell = k[0] * k[1] * k[2];
+	const int64_t *k = l->win.kernel.v, cell = k[0] * k[1] * k[2]; /* fits: factors of W's size */
 	struct ir_val *x = volume_lower(l->format, lo);
 	const struct ir_window win = window_resolve(&l->win, x);
 	struct ir_val *w = ir_const(lo->ir, lower_vector(lo, "W"), 6,

@@ -34,6 +34,7 @@ static void lower(const struct node *n, struct lowering *lo)
 	const struct ir_window win = window_spread(&l->win);
 	struct ir_val *w = ir_const(lo->ir, lower_vector(lo, "W"), 6,
 	                            (int64_t[]){ 1, n->nout, n->nin, k[0], k[1], k[2] },
+	                            /* fits: factors of W's size */
 	                            (int64_t[]){ 0, n->nin, 1, k[1] * k[2] * cell, k[2] * cell,
 	                                         cell });
 

@@ -5,7 +5,9 @@
  * before compute squares only.
  * in: RNN (nIn,t)  out: RNN (nOut,t'); in: CNN (nIn,h,w)  out: CNN (nOut,h',w') */
 #include <inttypes.h>
+#include <string.h>
 
+#include "base/num.h"
 #include "node/activation.h"
 #include "node/window.h"
 
@@ -57,13 +59,11 @@ static int check(struct node *n, struct dl4j_error *err)
 static int params(const struct node *n, struct param *p)
 {
 	const struct local *l = (const struct local *)n;
-	int64_t cells = 1, patch = l->channels;
+	int64_t cells = dims_product(l->out.v, l->out.n), patch[4] = { l->channels };
 
-	for (int i = 0; i < l->out.n; i++) {
-		cells *= l->out.v[i];
-		patch *= l->win.kernel.v[i];
-	}
-	p[0] = (struct param){ "W", 3, { cells, patch, l->filters }, 'c' };
+	memcpy(patch + 1, l->win.kernel.v, (size_t)l->out.n * sizeof *patch);
+	p[0] = (struct param){ "W", 3, { cells, dims_product(patch, 1 + l->out.n), l->filters },
+	                        'c' };
 	p[1] = (struct param){ "b", 1, { l->filters }, 'c' };
 	if (n->release <= RELEASE_BETA5)
 		p[1] = (struct param){ "b", 2, { 1, l->filters }, 'c' };
@@ -120,7 +120,7 @@ struct how {
 static void cell(const struct how *k, const float *image, const float *weights, int64_t y,
                  int64_t x, float *out)
 {
-	for (int64_t i = 0; i < k->c * k->kernel[0] * k->kernel[1]; i++) {
+	for (int64_t i = 0; i < k->c * k->kernel[0] * k->kernel[1]; i++) { /* fits: W's patch */
 		int64_t row = y * k->stride[0] - k->pad[0] + i / k->kernel[1] % k->kernel[0];
 		int64_t column = x * k->stride[1] - k->pad[1] + i % k->kernel[1];
 		int64_t channel = i / (k->kernel[0] * k->kernel[1]);
@@ -137,15 +137,17 @@ static void compute(const void *how, float *const *at)
 	const struct how *k = how;
 	const float *bias = k->has_bias ? at[2] : NULL;
 	float *out = at[2 + k->has_bias];
+	/* fits: W's cells and patch */
 	int64_t cells = k->out_h * k->out_w, patch = k->c * k->kernel[0] * k->kernel[1];
 
 	for (int64_t e = 0; e < k->n; e++)
 		for (int64_t i = 0; i < cells; i++) {
+			/* fits: elements of x and of the result */
 			const float *image = at[0] + e * k->c * k->h * k->w;
-			float *to = out + e * k->filters * cells + i;
+			float *to = out + e * k->filters * cells + i; /* fits: as above */
 			for (int64_t f = 0; f < k->filters; f++)
 				to[f * cells] = !bias ? 0 : bias[k->strewn ? (f * cells + i) % k->filters : f];
-			cell(k, image, at[1] + i * patch * k->filters,
+			cell(k, image, at[1] + i * patch * k->filters, /* fits: within W */
 			     k->columns ? i % k->out_h : i / k->out_w,
 			     k->columns ? i / k->out_h : i % k->out_w, to);
 		}

@@ -83,6 +83,7 @@ static void lower(const struct node *n, struct lowering *lo)
 	const struct vectors how = { x->dim[0] * l->n, l->size };
 	struct ir_val *w = ir_const(lo->ir, lower_vector(lo, "weight"), 5,
 	                            (int64_t[]){ 1, channels, l->in, k[0], k[1] },
+	                            /* fits: factors of W's size */
 	                            (int64_t[]){ 0, 1, channels, k[1] * l->in * channels,
 	                                         l->in * channels });
 

@@ -65,7 +65,7 @@ static int infer(const struct node *n, const struct dl4j_shape *in, int n_in,
 	if (out->c > DIM_MAX / l->block / l->block)
 		return fail(err, DL4J_ELIMIT, "blockSize: expected at most %d channels, found more",
 		            DIM_MAX);
-	out->c *= l->block * l->block;
+	out->c *= l->block * l->block; /* fits: asked above */
 	return 0;
 }
 
@@ -90,6 +90,7 @@ static void lower(const struct node *n, struct lowering *lo)
 		lo->out = ir_view(lo->ir, x, 4, (int64_t[]){ x->dim[0], bh * bw * c, h, w });
 	} else {
 		x = ir_permute(lo->ir, x, (int[]){ 3, 5, 0, 1, 2, 4 });
+		/* fits: elements of x */
 		lo->out = ir_view(lo->ir, x, 4, (int64_t[]){ bh * bw * x->dim[2], c, h, w });
 	}
 }

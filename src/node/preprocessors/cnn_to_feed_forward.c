@@ -54,6 +54,7 @@ static void lower(const struct node *n, struct lowering *lo)
 	(void)n; /* the format makes no difference to how the array lies */
 	if (x->rank == 4)
 		lo->out = ir_view(lo->ir, x, 2,
+		                  /* fits: elements of x */
 		                  (int64_t[]){ x->dim[0], x->dim[1] * x->dim[2] * x->dim[3] });
 }
 

@@ -89,6 +89,7 @@ static void rnn_lower(const struct node *n, struct lowering *lo)
 	struct ir_val *x = format_lower(FORMAT_NCHW, lo, 0);
 
 	(void)n;
+	/* fits: elements of x */
 	x = ir_view(lo->ir, x, 2, (int64_t[]){ x->dim[0], x->dim[1] * x->dim[2] * x->dim[3] });
 	lo->out = recurrent_series(lo->ir, x, lo->batch);
 	lo->out_mask = recurrent_mask_series(lo->ir, lo->out_mask, lo->batch);
