@@ -130,6 +130,9 @@ static int check_local(const struct source *s, const unsigned char *c, struct ex
 	    u16(local + 6) != flags || u16(local + 8) != u16(c + 10))
 		return fail(err, DL4J_EFORMAT, "byte %" PRId64 ": the local header and the directory "
 		            "tell of different entries", x->from);
+	if (u32(local + 18) == UINT32_MAX && u32(local + 22) == UINT32_MAX)
+		return fail(err, DL4J_EUNSUPPORTED, "byte %" PRId64 ": an entry in the Zip64 form",
+		            x->from);
 	if (!(flags & FLAG_SIZES_AFTER) && memcmp(local + 14, c + 16, 12) != 0)
 		return fail(err, DL4J_EFORMAT, "byte %" PRId64 ": the local header and the directory "
 		            "tell different sizes", x->from);
