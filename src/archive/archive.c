@@ -72,7 +72,7 @@ static int open_zip(zip_t **out, const struct source *s, struct dl4j_error *err)
 	                zip_source_buffer_create(s->bytes, (zip_uint64_t)s->size, 0, &ze);
 	if (!src && s->file)
 		fclose(s->file);
-	*out = src ? zip_open_from_source(src, ZIP_RDONLY | ZIP_CHECKCONS, &ze) : NULL;
+	*out = src ? zip_open_from_source(src, ZIP_RDONLY, &ze) : NULL;
 	if (!*out) {
 		fail_zip(&ze, err);
 		zip_source_free(src);
