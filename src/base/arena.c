@@ -8,8 +8,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+#ifdef __SANITIZE_ADDRESS__
+#define OWN_BLOCKS 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define OWN_BLOCKS 1
+#endif
+#endif
+
+/* Under the address sanitizer each request gets a block of its own, to the byte, so that reading
+ * past its end is seen. */
+#ifdef OWN_BLOCKS
+#define BLOCK 1
+#define ALIGN 1
+#else
 #define BLOCK (64 * 1024)
 #define ALIGN alignof(max_align_t)
+#endif
 
 struct arena_block {
 	struct arena_block *next;
@@ -27,7 +42,7 @@ void *arena_alloc(struct arena *a, size_t n, size_t size)
 	bytes = (bytes + ALIGN - 1) / ALIGN * ALIGN;
 	if (bytes == 0)
 		bytes = ALIGN;
-	if (!a->head || bytes > a->head->size - a->used) {
+	if (!a->head || bytes > a->head->size - a->used || BLOCK == 1) {
 		size_t room = bytes > BLOCK ? bytes : BLOCK;
 		struct arena_block *b = calloc(1, sizeof *b + room);
 		if (!b)

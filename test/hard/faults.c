@@ -463,7 +463,8 @@ static void set_up(const char *data)
 		               { "dl4j", "classify", net, "--size", "12x12", "-k", "2", "--scale", "0,1",
 		                 "-o", "tsv", "-t", "2", path(data, "images/one-pixel.jpg"),
 		                 path(data, "images/grey-1.png"), path(data, "images/text.jpg"),
-		                 path(data, "images/one-pixel-16.png"), path(data, "images/exif-6.png") } };
+		                 path(data, "images/one-pixel-16.png"), path(data, "images/exif-6.png"),
+		                                path(data, "samples/Bag") } };
 	verbs[4] =
 		(struct verb){ "preprocess",
 		               { "dl4j", "preprocess", "--size", "4x4", "-o", "-",
