@@ -216,7 +216,7 @@ void fuzz_exec(const uint8_t *bytes, size_t n)
 		if (ref_run(&b.ir, a.in, a.out, (const float *const *)a.x, a.expected, &err))
 			fuzz_wrong(err.msg);
 		run(&b, &a);
-		if (passes_run(&b.ir, &err))
+		if (passes_run(&b.ir, true, &err))
 			fuzz_wrong(err.msg);
 		run(&b, &a);
 	}

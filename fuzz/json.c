@@ -11,14 +11,15 @@ void fuzz_json(const uint8_t *bytes, size_t n)
 	struct dl4j_error err = { 0 };
 	struct wiring wiring;
 	struct graph graph;
+	struct ndarray flat = { .rank = 0 };
 	cJSON *root;
 
 	if (!json_parse(&root, (const char *)bytes, n, &limits, &err)) {
 		json_get(root, "vertices");
 		cJSON_Delete(root);
 	}
-	for (int rank = 1; rank < 3; rank++)
-		if (!config_read(&wiring, (const char *)bytes, n, rank, &limits, &arena, &err))
+	for (flat.rank = 1; flat.rank < 3; flat.rank++)
+		if (!config_read(&wiring, (const char *)bytes, n, &flat, &limits, &arena, &err))
 			graph_new(&graph, &wiring, &arena, &err);
 	arena_free(&arena);
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "cli/file.h"
+#include "cli/limits.h"
 #include "cli/say.h"
 #include "cli/shapes.h"
 
@@ -142,13 +143,13 @@ static int open_model(struct check *c, struct dl4j_error *err)
 	if (strcmp(c->path, "-") != 0) {
 		if (digest_file(&c->digest, c->path, err) < 0)
 			return within(err, "%s", c->path);
-		dl4j_model_open(&c->model, c->path, NULL, &c->refused);
+		dl4j_model_open(&c->model, c->path, limits_model(), &c->refused);
 		return 0;
 	}
 	if (file_read(&bytes, "-", SIZE_MAX / 4, err) < 0)
 		return within(err, "standard input");
 	digest_bytes(&c->digest, bytes.at, bytes.n);
-	if (dl4j_model_read(&c->model, bytes.at, bytes.n, NULL, &c->refused) < 0)
+	if (dl4j_model_read(&c->model, bytes.at, bytes.n, limits_model(), &c->refused) < 0)
 		within(&c->refused, "standard input");
 	free(bytes.at);
 	return 0;

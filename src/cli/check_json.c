@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "cli/check.h"
+#include "cli/limits.h"
 #include "cli/text.h"
 
 static void key(struct str *out, const char *name)
@@ -231,14 +232,16 @@ static void add_tensors(struct str *out, const struct check *c)
 
 static void add_limits(struct str *out)
 {
-	const dl4j_limits l = dl4j_limits_default();
+	const dl4j_limits l = *limits_model();
 	const struct {
 		const char *name;
 		int64_t limit;
 	} all[] = {
-		{ "zipEntries", l.zip_entries }, { "configBytes", l.config_bytes },
+		{ "zipEntries", l.zip_entries }, { "directoryBytes", l.directory_bytes },
+		{ "configBytes", l.config_bytes },
 		{ "coefficientBytes", l.coefficient_bytes }, { "normalizerBytes", l.normalizer_bytes },
 		{ "jsonDepth", l.json_depth }, { "jsonNodes", l.json_nodes },
+		{ "jsonStringBytes", l.json_string_bytes }, { "jsonNumberChars", l.json_number_chars },
 		{ "vertices", l.vertices }, { "activationBytes", l.activation_bytes },
 	};
 

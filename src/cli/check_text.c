@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/check.h"
+#include "cli/limits.h"
 #include "cli/text.h"
 
 static void row(struct str *out, const char *title)
@@ -139,7 +140,7 @@ static void add_network(struct str *out, const struct check *c)
 
 static void add_limits(struct str *out)
 {
-	const dl4j_limits l = dl4j_limits_default();
+	const dl4j_limits l = *limits_model();
 
 	row(out, "limits");
 	str_addf(out, "%" PRId64 " entries, %" PRId64 " vertices, JSON of %" PRId64 " levels and "

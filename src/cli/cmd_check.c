@@ -3,6 +3,7 @@
  * The exit status says so to scripts; check.c finds out, check_text.c and check_json.c tell. */
 #include "cli/check.h"
 #include "cli/cmd.h"
+#include "cli/limits.h"
 #include "cli/out.h"
 
 struct check_options {
@@ -22,6 +23,7 @@ static const struct opt options[] = {
 	OPT(LIST, 0, "input-type", "C,H,W|N|N,T", AT(inputs),
 	    "the shape of a network input, repeated where there are several: lets the network be "
 	    "planned where the zip does not tell it"),
+	OPT_TABLE(0, limits_opts),
 	OPT_DONE,
 };
 

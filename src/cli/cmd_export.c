@@ -6,6 +6,7 @@
 
 #include "cli/cmd.h"
 #include "cli/file.h"
+#include "cli/limits.h"
 #include "cli/out.h"
 #include "cli/shapes.h"
 
@@ -26,6 +27,7 @@ static const struct opt options[] = {
 	    "the shape of a network input, repeated where there are several"),
 	OPT(FLAG, 'a', "all", NULL, AT(all), "put out every vertex, not only the network's outputs"),
 	OPT(LIST, 0, "output", "NAME", AT(outputs), "put out this vertex; may be repeated"),
+	OPT_TABLE(0, limits_opts),
 	OPT_DONE,
 };
 

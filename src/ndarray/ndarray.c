@@ -321,6 +321,7 @@ void ndarray_doubles(const struct ndarray *a, const unsigned char *bytes, double
 		int64_t rest = i;
 		uint64_t bits;
 		for (int k = a->rank - 1; k >= 0; k--) {
+			/* fits: within the data */
 			p += rest % a->dim[k] * a->stride[k] * a->element_size;
 			rest /= a->dim[k];
 		}

@@ -297,6 +297,7 @@ ssize_t write(int fd, const void *bytes, size_t n)
 /* --- One run in a child ----------------------------------------------------------------------- */
 
 #define MOST_ARGS 24
+#define VERBS     7
 
 static struct verb {
 	const char *name;
@@ -305,7 +306,7 @@ static struct verb {
 	size_t n_good;
 	int good_status, binary;
 	long good_kept;
-} verbs[5];
+} verbs[VERBS];
 
 static char dir[] = "/tmp/dl4j-faults.XXXXXX", out_path[64], err_path[64];
 
@@ -458,21 +459,23 @@ static void set_up(const char *data)
 		(struct verb){ "run",
 		               { "dl4j", "run", net, "-i", path(data, "golden/residual-m2.1/in/in.npy"),
 		                 "-d", out, "-t", "1" } };
-	verbs[3] =
-		(struct verb){ "classify",
-		               { "dl4j", "classify", net, "--size", "12x12", "-k", "2", "--scale", "0,1",
-		                 "-o", "tsv", "-t", "2", path(data, "images/one-pixel.jpg"),
-		                 path(data, "images/grey-1.png"), path(data, "images/text.jpg"),
-		                 path(data, "images/one-pixel-16.png"), path(data, "images/exif-6.png"),
-		                                path(data, "samples/Bag") } };
+	verbs[3] = (struct verb){ "classify",
+		                      { "dl4j", "classify", net, "--size", "12x12", "-k", "2", "--scale",
+		                        "0,1", "-o", "tsv", "-t", "2", path(data, "images/one-pixel.jpg"),
+		                        path(data, "images/grey-1.png"), path(data, "images/text.jpg"),
+		                        path(data, "images/one-pixel-16.png"),
+		                        path(data, "images/exif-6.png"), path(data, "samples/Bag") } };
 	verbs[4] =
 		(struct verb){ "preprocess",
 		               { "dl4j", "preprocess", "--size", "4x4", "-o", "-",
 		                 path(data, "images/one-pixel.jpg"), path(data, "images/grey-1.png") } };
-	verbs[4].binary = 1;
+	verbs[5] = (struct verb){ "check", { "dl4j", "check", with, "-o", "json" } };
+	verbs[6] = (struct verb){ "export",
+		                      { "dl4j", "export", net, "--onnx", "-", "--input-type", "3,12,12" } };
+	verbs[4].binary = verbs[5].binary = verbs[6].binary = 1; /* or a report of the failure */
 	snprintf(out_path, sizeof out_path, "%s/stdout", dir);
 	snprintf(err_path, sizeof err_path, "%s/stderr", dir);
-	for (int i = 0; i < 5; i++) {
+	for (int i = 0; i < VERBS; i++) {
 		int status = run(&verbs[i], KINDS, ONCE, 1);
 		verbs[i].good_kept = shared->kept;
 		verbs[i].good_status = WEXITSTATUS(status);
@@ -500,7 +503,7 @@ int main(int argc, char **argv)
 	setenv("DL4J_DATADIR", argv[1], 1);
 	dl_iterate_phdr(note_library, NULL);
 	set_up(argv[1]);
-	for (int i = 0; i < 5; i++) {
+	for (int i = 0; i < VERBS; i++) {
 		for (int mode = ONCE; mode <= FOREVER; mode++) {
 			every(&verbs[i], ALLOCATION, (enum mode)mode, step);
 			every(&verbs[i], READ, (enum mode)mode, 1);

@@ -138,7 +138,8 @@ static void normalizers(void)
 		ROW("empty", "", REFUSED, BAD "byte 0: cut short$"),
 		ROW("no word", "\377\377N", REFUSED, BAD "byte 2: cut short$"),
 		ROW("another magic", "\0\12NORMALISER\0\0\0\1", REFUSED, BAD "expected a normalizer"),
-		ROW("a Java object", "\254\355\0\5sr\0\21java.util.HashMap", REFUSED, BAD),
+		ROW("a Java object, which is never opened", "\254\355\0\5sr\0\21java.util.HashMap", FINE,
+		    NULL),
 		ROW("version 2", "\0\12NORMALIZER\0\0\0\2", REFUSED, BAD "expected version 1, found 2$"),
 		ROW("cut in its version", "\0\12NORMALIZER\0\0", REFUSED, BAD "byte [0-9]+: cut short$"),
 		ROW("without a type", START, REFUSED, BAD "byte 16: cut short$"),
@@ -153,11 +154,10 @@ static void normalizers(void)
 		    BAD "byte [0-9]+: cut short$"),
 		ROW("no array", START "\0\13STANDARDIZE\1", REFUSED, BAD "byte [0-9]+: "),
 		ROW("an array of 2^40",
-		    START
-		    "\0\13STANDARDIZE\1\0\12LONG_SHAPE\0\0\0\0\0\0\0\6\0\4LONG"
-		    "\0\0\0\0\0\0\0\1\0\0\1\0\0\0\0\0\0\0\0\0\0\0\0\1"
-		    "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1\0\0\0\0\0\0\0c"
-		    "\0\20MIXED_DATA_TYPES\0\0\1\0\0\0\0\0\0\5FLOAT",
+		    START "\0\13STANDARDIZE\1\0\12LONG_SHAPE\0\0\0\0\0\0\0\6\0\4LONG"
+		          "\0\0\0\0\0\0\0\1\0\0\1\0\0\0\0\0\0\0\0\0\0\0\0\1"
+		          "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1\0\0\0\0\0\0\0c"
+		          "\0\20MIXED_DATA_TYPES\0\0\1\0\0\0\0\0\0\5FLOAT",
 		    REFUSED, BAD "byte [0-9]+: expected"),
 	};
 

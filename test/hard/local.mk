@@ -21,6 +21,7 @@ test_hard_damage_LDADD = libdl4j.la -lz
 check_PROGRAMS += test/hard/faults
 test_hard_faults_SOURCES = test/hard/faults.c $(cli_sources) $(image_sources)
 test_hard_faults_CPPFLAGS = $(hard_cppflags) -Dmain=cli_main
+test_hard_faults_CFLAGS = $(AM_CFLAGS) -Wno-missing-prototypes
 test_hard_faults_LDADD = libdl4j.la libbase.la $(image_libs) -lpthread
 
 check-faults: test/hard/faults
@@ -30,6 +31,7 @@ check-faults: test/hard/faults
 check_PROGRAMS += test/hard/sandbox
 test_hard_sandbox_SOURCES = test/hard/sandbox.c $(cli_sources) $(image_sources)
 test_hard_sandbox_CPPFLAGS = $(hard_cppflags) -Dmain=cli_main
+test_hard_sandbox_CFLAGS = $(AM_CFLAGS) -Wno-missing-prototypes
 test_hard_sandbox_LDADD = libdl4j.la libbase.la $(image_libs) -lpthread
 
 check_PROGRAMS += test/hard/threads

@@ -85,6 +85,7 @@ static const int allowed[] = {
 	SYS_fadvise64,
 	SYS_getcpu,
 	SYS_getrusage,
+	SYS_pause,
 	SYS_arch_prctl,
 };
 
@@ -308,6 +309,8 @@ int main(int argc, char **argv)
 	    (char *[]){ "dl4j", "preprocess", "--size", "9x9", "-o", "-",
 	                in(argv[1], "images/base-420.jpg"), NULL });
 	try("bench", 0, (char *[]){ "dl4j", "bench", demo, "-n", "2", NULL });
+	try("check", 0, (char *[]){ "dl4j", "check", demo, NULL });
+	try("export", 0, (char *[]){ "dl4j", "export", demo, "--onnx", "-", NULL });
 	try("a model that is none", 3,
 	    (char *[]){ "dl4j", "summary", in(argv[1], "images/cmyk.jpg"), NULL });
 	unlink(out_path);

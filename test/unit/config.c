@@ -49,7 +49,8 @@ static void json_refused(const char *text, size_t n, int code, const char *msg)
 }
 
 static const char *const good[] = {
-	"{}", "[]", "1", "\"\"", "\" a b \"", "null", "true", " \t\r\n{ } \n", "{\"a\":{\"b\":[1,2,{}]}}",
+	"{}", "[]", "1", "\"\"", "\" a b \"", "null", "true", " \t\r\n{ } \n",
+	"{\"a\":{\"b\":[1,2,{}]}}",
 	"[[[[[[[[]]]]]]]]", "[-1.5e-10,1E+3,0]", "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\"",
 	"{\"a\":1,\"A\":2}", "[{\"a\":1},{\"a\":1}]", "\"\xc2\x80\xdf\xbf\"", "\"\xe0\xa0\x80\"",
 	"\"\xed\x9f\xbf\xee\x80\x80\xef\xbf\xbf\"", "\"\xf0\x90\x80\x80\xf4\x8f\xbf\xbf\"",
