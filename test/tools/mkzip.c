@@ -133,7 +133,8 @@ void mkzip_end(struct mkzip *z, const char *comment)
 		memcpy(z->b + at + 16, z->b + sizes, 12);
 		mkzip_put16(z, at + 28, (unsigned)name);
 		mkzip_put32(z, at + 42, (uint32_t)local);
-		memcpy(grow(z, name), z->b + local + LOCAL, name);
+		grow(z, name); /* which may move z->b */
+		memcpy(z->b + z->n - name, z->b + local + LOCAL, name);
 	}
 	z->end = z->n;
 	memcpy(grow(z, END), "PK\5\6", 4);

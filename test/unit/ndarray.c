@@ -17,7 +17,7 @@ struct bytes {
 static void big(struct bytes *b, uint64_t v, int size)
 {
 	for (int i = size - 1; i >= 0; i--)
-		b->b[b->n++] = (unsigned char)(v >> 8 * i);
+		b->b[b->n++] = i < 8 ? (unsigned char)(v >> 8 * i) : 0;
 }
 
 static void word(struct bytes *b, const char *text)
