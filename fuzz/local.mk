@@ -10,4 +10,4 @@ fuzz_fuzz_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir) -I$(srcdir)/test
 fuzz_fuzz_LDADD = libinside.la libbase.la $(image_libs) -lz $(FUZZ_ENGINE)
 
 dist_check_SCRIPTS += fuzz/replay.sh
-EXTRA_DIST += fuzz/corpus
+EXTRA_DIST += fuzz/corpus fuzz/seeds.sh fuzz/ndarray.dict fuzz/normalizer.dict fuzz/text.dict fuzz/zip.dict
