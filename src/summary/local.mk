@@ -4,6 +4,7 @@ summary_sources = \
 	src/summary/dl4j.c \
 	src/summary/dot.c \
 	src/summary/hash_order.c \
+	src/summary/hash_order.h \
 	src/summary/json.c \
 	src/summary/keras.c \
 	src/summary/print.c \
