@@ -500,7 +500,6 @@ int main(int argc, char **argv)
 	shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (shared == MAP_FAILED)
 		return perror("mmap"), 2;
-	setenv("DL4J_DATADIR", argv[1], 1);
 	dl_iterate_phdr(note_library, NULL);
 	set_up(argv[1]);
 	for (int i = 0; i < VERBS; i++) {

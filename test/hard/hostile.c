@@ -345,7 +345,6 @@ int main(int argc, char **argv)
 	if (argc < 3 || !realpath(argv[1], dl4j) || !realpath(argv[2], data) || !mkdtemp(scratch))
 		die("usage: hostile DL4J DATA [-v]");
 	verbose = argc - 3;
-	setenv("DL4J_DATADIR", data, 1);
 	start_launcher();
 	read_base(&mlp, "golden/mlp-m2.1/model.zip");
 	read_base(&net, "golden/residual-m2.1/model.zip");

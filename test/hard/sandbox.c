@@ -285,13 +285,12 @@ int main(int argc, char **argv)
 	char *demo, *net;
 	int fd = mkstemp(out_path);
 
-	if (argc < 2 || fd < 0)
-		return fprintf(stderr, "usage: sandbox DATA\n"), 2;
+	if (argc < 3 || fd < 0)
+		return fprintf(stderr, "usage: sandbox DATA WANTED\n"), 2;
 	close(fd);
 	shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (shared == MAP_FAILED)
 		return perror("mmap"), 2;
-	setenv("DL4J_DATADIR", argv[1], 1);
 	demo = in(argv[1], "demo.zip");
 	net = in(argv[1], "golden/residual-m2.1/model.zip");
 	check_filter();
@@ -304,7 +303,7 @@ int main(int argc, char **argv)
 	                in(argv[1], "images/exif-6.png"), "nowhere.png", NULL });
 	try("run", 0,
 	    (char *[]){ "dl4j", "run", net, "-i", in(argv[1], "golden/residual-m2.1/in/in.npy"),
-	                "--assert", in(argv[1], "golden/residual-m2.1/out"), "--all", NULL });
+	                "--assert", argv[2], "--all", NULL });
 	try("preprocess", 0,
 	    (char *[]){ "dl4j", "preprocess", "--size", "9x9", "-o", "-",
 	                in(argv[1], "images/base-420.jpg"), NULL });
