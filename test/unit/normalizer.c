@@ -216,6 +216,8 @@ START_TEST(least)
 	release = RELEASE_M2;
 	min_max(&b, 0, 1, 2, V(0, 5), V(0, 4));
 	gives(&b, D(1, 2), 2, F(1, 5), F(1 / smallest, 0));
+	min_max(&b, 0, 1, 1, V(5), V(5)); /* lifted from where it is */
+	gives(&b, D(1, 1), 1, F(6), F(1 / (float)(5 + 1e-5 - 5)));
 	min_max(&b, 1, 1, 1, V(0), V(1)); /* the target range too */
 	gives(&b, D(1, 1), 1, F(0), F(1));
 }
