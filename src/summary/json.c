@@ -7,14 +7,6 @@
 #include "summary/print.h"
 #include "summary/summary.h"
 
-static const char *const releases[] = {
-	[RELEASE_0_5] = "0.7", [RELEASE_0_9] = "0.9.1", [RELEASE_ALPHA] = "1.0.0-alpha",
-	[RELEASE_BETA] = "1.0.0-beta2", [RELEASE_BETA3] = "1.0.0-beta3",
-	[RELEASE_BETA4] = "1.0.0-beta4", [RELEASE_BETA5] = "1.0.0-beta5",
-	[RELEASE_BETA6] = "1.0.0-beta6",
-	[RELEASE_BETA7] = "1.0.0-beta7", [RELEASE_M1] = "1.0.0-M2", [RELEASE_M2] = "1.0.0-M2.1",
-};
-
 static void text(struct str *out, const char *s)
 {
 	if (s)
@@ -146,8 +138,10 @@ static void network(struct str *out, const struct graph *g)
 
 	for (int i = 0; i < g->n_steps; i++)
 		frozen += print_frozen(&g->steps[i]) ? g->steps[i].length : 0;
-	str_addf(out, "\t\"schema\": 1,\n\t\"type\": \"%s\",\n\t\"release\": \"%s\",\n\t\"zoo\": ",
-	         g->multilayer ? "MultiLayerNetwork" : "ComputationGraph", releases[g->release]);
+	str_addf(out, "\t\"schema\": 1,\n\t\"type\": \"%s\",\n\t\"release\": ",
+	         g->multilayer ? "MultiLayerNetwork" : "ComputationGraph");
+	text(out, g->release_name);
+	str_add(out, ",\n\t\"zoo\": ");
 	text(out, zoo ? zoo->name : NULL);
 	str_add(out, ",\n\t\"parameters\": ");
 	if (g->n_params < 0)
