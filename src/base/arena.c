@@ -17,7 +17,7 @@
 #endif
 
 /* Under the address sanitizer each request gets a block of its own, to the byte, so that reading
- * past its end is seen. */
+ * past its end is seen. So it does where --enable-coverage asks, so that each can fail. */
 #ifdef OWN_BLOCKS
 #define BLOCK 1
 #define ALIGN 1

@@ -17,9 +17,14 @@ static const dnnl_format_tag_t common[IR_RANK + 1][5] = {
 	[6] = { dnnl_abcdef },
 };
 
+bool compile_no_memory(const struct compile *c)
+{
+	return c->no_memory || shim_no_memory(c->plan->shim);
+}
+
 int compile_fail(struct compile *c, dnnl_status_t st)
 {
-	if (st == dnnl_out_of_memory || shim_no_memory(c->plan->shim))
+	if (st == dnnl_out_of_memory || compile_no_memory(c))
 		return fail_memory(c->err);
 	return fail(c->err, DL4J_EBACKEND, "%s: %s: oneDNN: %s",
 	            c->op && c->op->origin ? c->op->origin : "network",
@@ -44,8 +49,10 @@ static const struct shim_desc *tagged(struct compile *c, int rank, const int64_t
 	if (k)
 		return k->desc;
 	k = ARENA_NEW(&c->plan->arena, struct known, 1);
-	if (!k)
+	if (!k) {
+		c->no_memory = true;
 		return NULL;
+	}
 	k->rank = rank;
 	k->type = type;
 	k->tag = tag;
@@ -489,6 +496,7 @@ int compile_pick(struct compile *c, dnnl_primitive_desc_t *pd, int *fused,
 	dnnl_primitive_attr_t attr;
 	dnnl_status_t st = dnnl_unimplemented;
 
+	*pd = NULL;
 	for (*fused = fusable(c->op); *fused >= 0; --*fused) {
 		st = shim_attr(&attr, c->op->post, *fused);
 		if (st != dnnl_success)

@@ -42,6 +42,7 @@ struct compile {
 	const struct ir_op *op; /* being emitted */
 	dnnl_data_type_t type; /* what convolutions and products read and, but for the last, write */
 	bool blocks;           /* convolve in blocks of channels */
+	bool no_memory;        /* for a descriptor, once */
 	int room_buffers, room_slots, room_calls;
 	struct dl4j_error *err;
 };
@@ -53,6 +54,8 @@ int compile_ir(struct compile *c, const struct exec_layout *inputs,
 /* --- For emitters --- */
 
 int compile_fail(struct compile *c, dnnl_status_t st);
+/* Whether a descriptor was NULL for lack of memory, and not because oneDNN refused. */
+bool compile_no_memory(const struct compile *c);
 
 /* Descriptors of a value's dimensions. `plain` is floats, row-major; `any` is for the primitive to
  * choose; `like` is the type and layout of d, a descriptor of a value of the same rank, under other

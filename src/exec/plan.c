@@ -199,7 +199,7 @@ int exec_plan_new(struct exec_plan **out, const struct ir *ir, const struct exec
 	status = shim_new(&p->shim) == dnnl_success ? 0 : fail_memory(err);
 	if (status == 0)
 		status = compile_ir(&c, inputs, outputs);
-	if (status == 0 && shim_no_memory(p->shim)) /* it did without a descriptor: a slower plan */
+	if (status == 0 && compile_no_memory(&c)) /* it did without a descriptor: a slower plan */
 		status = fail_memory(err);
 	if (status == 0)
 		status = place_temps(p, err);

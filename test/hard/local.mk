@@ -9,8 +9,8 @@ test_hard_hostile_SOURCES = test/hard/hostile.c test/hard/hostile.h test/hard/ho
 test_hard_hostile_CPPFLAGS = $(hard_cppflags)
 test_hard_hostile_LDADD = $(ZIP_LIBS) -lz
 
-dist_check_SCRIPTS += test/hard/hostile.sh test/hard/damage.sh test/hard/faults.sh test/hard/sandbox.sh \
-	test/hard/threads.sh
+dist_check_SCRIPTS += test/hard/hostile.sh test/hard/damage.sh test/hard/faults.sh test/hard/inside.sh \
+	test/hard/sandbox.sh test/hard/threads.sh
 
 check_PROGRAMS += test/hard/damage
 test_hard_damage_SOURCES = test/hard/damage.c test/tools/mkzip.c test/tools/mkzip.h
@@ -24,8 +24,20 @@ test_hard_faults_CPPFLAGS = $(hard_cppflags) -Dmain=cli_main
 test_hard_faults_CFLAGS = $(AM_CFLAGS) -Wno-missing-prototypes
 test_hard_faults_LDADD = libdl4j.la libbase.la $(image_libs) -lpthread
 
-check-faults: test/hard/faults
+check_PROGRAMS += test/hard/inside
+test_hard_inside_SOURCES = test/hard/inside.c $(golden_sources)
+test_hard_inside_CPPFLAGS = $(hard_cppflags)
+test_hard_inside_LDADD = libinside.la libbase.la -lm
+
+check-faults: test/hard/faults test/hard/inside
 	test/hard/faults $(srcdir)/data
+	test/hard/inside $(srcdir)/data 1 $(faulty)
+	test/hard/inside $(srcdir)/data 13 $(faulty_large)
+# Networks that have every operation between them; the time for one grows with its square.
+faulty = batchnorm-m capsules-m convnet-m flatten-m lrn-m merge-nhwc-m norms-b prelu-m residual-m \
+	residual-half-m stack-m two-outputs-m yolo2-m
+faulty_large = deconvolution-nhwc-m elementwise-m embedding-m locally-m pooling-nhwc-m random-02-m \
+	separable-m topology-m vae-m
 .PHONY: check-faults
 
 check_PROGRAMS += test/hard/sandbox

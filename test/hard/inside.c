@@ -1,0 +1,417 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* inside: the library with each of its allocations, and each call of oneDNN, failing in turn:
+ * inside DATA STEP [PREFIX...], over the golden cases whose names begin so. It must say what failed,
+ * or do without and put out the same, and give back all that it took. Functions of ours stand in
+ * for malloc, which fails for the library's own code alone, and for oneDNN's. */
+#include <dirent.h>
+#include <dlfcn.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/npy.h"
+#include "dl4j.h"
+
+enum kind { NOTHING, ALLOCATION, BACKEND };
+
+/* The `at`-th call of the kind fails, or with `on` that and all after it; a oneDNN function with
+ * that status. */
+static struct {
+	enum kind kind;
+	int status, on;
+	long at, calls;
+} fault;
+static int armed;
+
+#define CALLER ((const char *)__builtin_return_address(0))
+#define OURS (armed && CALLER >= __executable_start && CALLER < etext)
+extern const char __executable_start[], etext[];
+
+static int strikes(enum kind kind)
+{
+	if (kind != fault.kind)
+		return 0;
+	fault.calls++;
+	return fault.on ? fault.calls >= fault.at : fault.calls == fault.at;
+}
+
+/* --- Memory ----------------------------------------------------------------------------------- */
+
+#pragma GCC visibility push(default)
+void *__libc_malloc(size_t n);
+void *__libc_calloc(size_t n, size_t size);
+void *__libc_realloc(void *p, size_t n);
+void *__libc_memalign(size_t align, size_t n);
+void __libc_free(void *p);
+
+enum { LIVE = 1 << 16 };
+static void *live[LIVE]; /* by address, open addressing; GONE where one was */
+#define GONE ((void *)live)
+
+static void *born(void *p)
+{
+	size_t i = (uintptr_t)p / 16 * 2654435761u % LIVE;
+
+	while (p && live[i] && live[i] != GONE)
+		i = (i + 1) % LIVE;
+	if (p)
+		live[i] = p;
+	return p;
+}
+
+static void dies(void *p)
+{
+	for (size_t i = (uintptr_t)p / 16 * 2654435761u % LIVE; live[i]; i = (i + 1) % LIVE)
+		if (live[i] == p) {
+			live[i] = GONE;
+			return;
+		}
+}
+
+static long left_over(void)
+{
+	long n = 0;
+
+	for (int i = 0; i < LIVE; i++)
+		n += live[i] && live[i] != GONE;
+	memset(live, 0, sizeof live);
+	return n;
+}
+
+void *malloc(size_t n)
+{
+	if (!OURS)
+		return __libc_malloc(n);
+	return strikes(ALLOCATION) ? NULL : born(__libc_malloc(n));
+}
+
+void *calloc(size_t n, size_t size)
+{
+	if (!OURS)
+		return __libc_calloc(n, size);
+	return strikes(ALLOCATION) ? NULL : born(__libc_calloc(n, size));
+}
+
+void *realloc(void *p, size_t n)
+{
+	void *moved;
+
+	if (!OURS)
+		return __libc_realloc(p, n);
+	if (strikes(ALLOCATION))
+		return NULL;
+	moved = __libc_realloc(p, n);
+	if (moved && p)
+		dies(p);
+	return moved ? born(moved) : NULL;
+}
+
+void *aligned_alloc(size_t align, size_t n)
+{
+	if (!OURS)
+		return __libc_memalign(align, n);
+	return strikes(ALLOCATION) ? NULL : born(__libc_memalign(align, n));
+}
+
+void free(void *p)
+{
+	if (armed && p)
+		dies(p);
+	__libc_free(p);
+}
+
+/* --- oneDNN ----------------------------------------------------------------------------------- */
+
+/* Functions of at most six arguments, all of them numbers or pointers: passed on as they came. */
+#define ARGS long a, long b, long c, long d, long e, long f
+typedef int backend_function(ARGS);
+static long objects;
+
+static int call_next(const char *name, ARGS)
+{
+	backend_function *next;
+
+	*(void **)&next = dlsym(RTLD_NEXT, name);
+	return next(a, b, c, d, e, f);
+}
+
+#define BACKEND(name, made)                                                         \
+	int name(ARGS);                                                             \
+	int name(ARGS)                                                              \
+	{                                                                           \
+		int status;                                                         \
+		if (!OURS)                                                          \
+			return call_next(#name, a, b, c, d, e, f);                  \
+		status = strikes(BACKEND) ? fault.status :                          \
+		                            call_next(#name, a, b, c, d, e, f);     \
+		objects += status == 0 && made;                                     \
+		return status;                                                      \
+	}
+#define BACKEND_END(name)                                            \
+	int name(ARGS);                                              \
+	int name(ARGS)                                               \
+	{                                                            \
+		objects -= OURS && a;                                \
+		return call_next(#name, a, b, c, d, e, f);           \
+	}
+BACKEND(dnnl_engine_create, 1)
+BACKEND_END(dnnl_engine_destroy)
+BACKEND(dnnl_stream_create, 1)
+BACKEND_END(dnnl_stream_destroy)
+BACKEND(dnnl_memory_create, 1)
+BACKEND_END(dnnl_memory_destroy)
+BACKEND(dnnl_primitive_create, 1)
+BACKEND_END(dnnl_primitive_destroy)
+BACKEND(dnnl_primitive_attr_create, 1)
+BACKEND_END(dnnl_primitive_attr_destroy)
+BACKEND(dnnl_post_ops_create, 1)
+BACKEND_END(dnnl_post_ops_destroy)
+BACKEND(dnnl_stream_wait, 0)
+BACKEND(dnnl_memory_set_data_handle, 0)
+BACKEND(dnnl_primitive_execute, 0)
+BACKEND(dnnl_primitive_desc_query, 0)
+BACKEND(dnnl_primitive_attr_set_scratchpad_mode, 0)
+BACKEND(dnnl_primitive_attr_set_post_ops, 0)
+/* Version 2's; nothing calls them with version 3. */
+BACKEND(dnnl_primitive_desc_create, 0)
+BACKEND(dnnl_reorder_primitive_desc_create, 0)
+BACKEND(dnnl_memory_desc_init_by_strides, 0)
+BACKEND(dnnl_memory_desc_init_by_tag, 0)
+BACKEND(dnnl_memory_desc_permute_axes, 0)
+BACKEND(dnnl_memory_desc_init_submemory, 0)
+#pragma GCC visibility pop
+
+/* --- One network ------------------------------------------------------------------------------ */
+
+enum { MOST = 64 };
+
+static struct net {
+	char name[128], zip[512];
+	int n_in, n_out, rank[MOST], masked[MOST];
+	struct npy in[2 * MOST]; /* then those of the masks */
+	dl4j_array shape[MOST];
+	const float *data[2 * MOST];
+	float *out[MOST], *expected[MOST];
+	size_t n[MOST];
+} net;
+
+static int attempt(dl4j_error *err)
+{
+	dl4j_run_options options = { .threads = 1, .masked = net.masked };
+	dl4j_model *model = NULL;
+	dl4j_runner *runner = NULL, *other = NULL;
+	char *text = NULL, *note = NULL;
+	struct dl4j_op_stats *stats = NULL;
+	int n = 0, r = dl4j_model_open(&model, net.zip, NULL, err);
+
+	for (int style = 0; r == 0 && fault.kind == ALLOCATION && style < 4; style++) {
+		const dl4j_summary_options how = { .style = style };
+		r = dl4j_model_summary(&text, &note, model, &how, err);
+		free(text);
+		free(note);
+		text = note = NULL;
+	}
+	if (r == 0)
+		r = dl4j_runner_new(&runner, model, net.shape, &options, err);
+	if (r == 0)
+		r = dl4j_runner_clone(&other, runner, err);
+	if (r == 0)
+		r = dl4j_runner_run(other, net.data, net.out, err);
+	if (r == 0)
+		r = dl4j_runner_profile(other, net.data, net.out, 1, NULL, &n, err);
+	if (r == 0) {
+		armed = 0;
+		stats = calloc((size_t)n, sizeof *stats);
+		armed = 1;
+		r = dl4j_runner_profile(other, net.data, net.out, 1, stats, &n, err);
+		free(stats);
+	}
+	dl4j_runner_free(other);
+	dl4j_runner_free(runner);
+	dl4j_model_free(model);
+	return r;
+}
+
+static int passed, failed;
+
+static void say(const char *what, int ok)
+{
+	*(ok ? &passed : &failed) += 1;
+	printf("%s - %s: %s\n", ok ? "ok" : "not ok", net.name, what);
+	fflush(stdout);
+}
+
+/* Whether the outputs are those of the run in which nothing failed. */
+static int same(void)
+{
+	for (int i = 0; i < net.n_out; i++) {
+		float most = 0, off = 0;
+		for (size_t k = 0; k < net.n[i]; k++) {
+			most = fmaxf(most, fabsf(net.expected[i][k]));
+			off = fmaxf(off, fabsf(net.expected[i][k] - net.out[i][k]));
+		}
+		if (off > 1e-5f * most)
+			return 0;
+	}
+	return 1;
+}
+
+/* What is wrong with how that failure ended, or NULL. */
+static const char *judge(int r, const dl4j_error *err, int struck)
+{
+	const int memory = r == DL4J_EMEMORY && strstr(err->msg, "out of memory") != NULL;
+
+	if (left_over())
+		return "memory is not freed";
+	if (objects)
+		return "an object of oneDNN's is not destroyed";
+	if (r == 0)
+		return same() ? NULL : "success, but other outputs";
+	if (!struck)
+		return "failed by itself";
+	if (fault.kind == ALLOCATION || fault.status == 1)
+		return memory ? NULL : "out of memory, called something else";
+	return memory || (r == DL4J_EBACKEND && strstr(err->msg, "oneDNN: ")) ?
+	               NULL : "oneDNN's failure, called something else";
+}
+
+static void every(enum kind kind, int status, int on, long step)
+{
+	char what[128];
+	long bad = 0;
+
+	fault.at = 1;
+	do {
+		dl4j_error err = { 0 };
+		const char *wrong;
+		int r;
+
+		fault.kind = kind;
+		fault.status = status;
+		fault.on = on;
+		fault.calls = objects = 0;
+		for (int i = 0; i < net.n_out; i++)
+			memset(net.out[i], 0, net.n[i] * sizeof(float));
+		armed = 1;
+		r = attempt(&err);
+		armed = 0;
+		wrong = judge(r, &err, fault.calls >= fault.at);
+		if (wrong && bad++ < 5)
+			printf("# %s: call %ld, status %d: %s: %d %s\n", net.name, fault.at, status, wrong, r,
+			       err.msg);
+	} while (fault.calls >= fault.at && (fault.at += step) && bad < 40);
+	snprintf(what, sizeof what, "each %s%s fails, status %d: %ld calls",
+	         kind == ALLOCATION ? "allocation" : "call of oneDNN", on ? " and all after it" : "",
+	         status, fault.calls);
+	say(what, !bad);
+}
+
+/* The arrays, and what comes out when nothing fails. */
+static int set_up(const char *data)
+{
+	dl4j_run_options options = { .threads = 1, .masked = net.masked };
+	dl4j_error err = { 0 };
+	dl4j_model *model = NULL;
+	dl4j_runner *runner = NULL;
+	int n = 0;
+
+	snprintf(net.zip, sizeof net.zip, "%s/golden/%s/model.zip", data, net.name);
+	if (dl4j_model_open(&model, net.zip, NULL, &err))
+		return printf("# %s\n", err.msg), -1;
+	net.n_in = dl4j_model_inputs(model);
+	for (int pass = 0; pass < 2; pass++)
+		for (int i = 0; i < net.n_in && n < 2 * MOST; i++) {
+			char path[1024];
+			int at = snprintf(path, sizeof path, "%s/golden/%s/%s/", data, net.name,
+			                  pass ? "mask" : "in");
+			snprintf(path + at, sizeof path - (size_t)at, "%s.npy",
+			         dl4j_model_input_name(model, i));
+			for (; path[at]; at++) /* as the oracle writes names */
+				if (strchr(" /\\'", path[at]))
+					path[at] = '_';
+			if (npy_read(&net.in[n], path, &err)) {
+				if (!pass)
+					return printf("# %s\n", err.msg), -1;
+				continue;
+			}
+			net.data[n] = net.in[n].data;
+			if (pass)
+				net.masked[i] = 1;
+			else
+				net.shape[i].rank = net.in[n].rank;
+			if (!pass)
+				memcpy(net.shape[i].dim, net.in[n].dim, sizeof net.in[n].dim);
+			n++;
+		}
+	if (dl4j_runner_new(&runner, model, net.shape, &options, &err))
+		return printf("# %s\n", err.msg), -1;
+	net.n_out = dl4j_runner_outputs(runner);
+	if (net.n_in > MOST || net.n_out > MOST)
+		return printf("# more than %d arrays\n", MOST), -1;
+	for (int i = 0; i < net.n_out; i++) {
+		const dl4j_array a = dl4j_runner_output(runner, i);
+		net.n[i] = 1;
+		for (int k = 0; k < a.rank; k++)
+			net.n[i] *= (size_t)a.dim[k];
+		net.out[i] = calloc(net.n[i], sizeof(float));
+		net.expected[i] = calloc(net.n[i], sizeof(float));
+	}
+	if (dl4j_runner_run(runner, net.data, net.expected, &err))
+		return printf("# %s\n", err.msg), -1;
+	dl4j_runner_free(runner);
+	dl4j_model_free(model);
+	return 0;
+}
+
+static void tear_down(void)
+{
+	for (int i = 0; i < 2 * MOST; i++)
+		npy_free(&net.in[i]);
+	for (int i = 0; i < net.n_out; i++) {
+		free(net.out[i]);
+		free(net.expected[i]);
+	}
+}
+
+static int chosen(const char *name, char **prefix, int n)
+{
+	for (int i = 0; i < n; i++)
+		if (!strncmp(name, prefix[i], strlen(prefix[i])))
+			return name[0] != '.';
+	return n == 0 && name[0] != '.';
+}
+
+int main(int argc, char **argv)
+{
+	const long step = argc > 2 ? strtol(argv[2], NULL, 10) : 0;
+	struct dirent **names;
+	char path[512];
+	int n;
+
+	snprintf(path, sizeof path, "%s/golden", argc > 1 ? argv[1] : "");
+	n = scandir(path, &names, NULL, alphasort);
+	if (step < 1 || n < 0)
+		return fprintf(stderr, "usage: inside DATA STEP [PREFIX...]\n"), 2;
+	for (int i = 0; i < n; i++) {
+		memset(&net, 0, sizeof net);
+		snprintf(net.name, sizeof net.name, "%.120s", names[i]->d_name);
+		free(names[i]);
+		if (!chosen(net.name, argv + 3, argc - 3))
+			continue;
+		if (set_up(argv[1])) {
+			say("nothing failing", 0);
+			continue;
+		}
+		for (int on = 0; on < 2; on++) {
+			every(ALLOCATION, 0, on, step);
+			every(BACKEND, 1, on, step); /* dnnl_out_of_memory */
+			every(BACKEND, 3, on, step); /* dnnl_unimplemented */
+			every(BACKEND, 5, on, step); /* dnnl_runtime_error */
+		}
+		tear_down();
+	}
+	free(names);
+	printf("%d passed, %d failed\n", passed, failed);
+	return failed > 0;
+}
