@@ -2,6 +2,7 @@
 /* Tells the formats apart, keeps the limits, and hands the bytes to a decoder. */
 #include "image/decode.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -99,9 +100,7 @@ int image_read(struct image *out, const unsigned char *bytes, size_t n,
 int image_allocate(struct image *out, uint32_t w, uint32_t h, int channels, int depth,
 		   const struct image_limits *limits, struct dl4j_error *err)
 {
-	if (w == 0 || h == 0 || w > INT32_MAX || h > INT32_MAX)
-		return fail(err, DL4J_EFORMAT, "a picture of %u x %u pixels makes no sense",
-			    (unsigned)w, (unsigned)h);
+	assert(w > 0 && h > 0 && w <= INT32_MAX && h <= INT32_MAX); /* both libraries see to that */
 	if (h > limits->pixels / w)
 		return fail(err, DL4J_ELIMIT, "the picture is too large: expected at most %llu "
 			    "pixels, found %u x %u", (unsigned long long)limits->pixels,

@@ -2,6 +2,7 @@
 /* JPEG, by libjpeg-turbo with its defaults, as OpenCV uses it. */
 #include "image/decode.h"
 
+#include <assert.h>
 #include <setjmp.h>
 #include <stdio.h>
 #include <string.h>
@@ -77,8 +78,7 @@ static void skip(j_decompress_ptr jpeg, long n)
 {
 	struct jpeg_source_mgr *source = jpeg->src;
 
-	if (n <= 0)
-		return;
+	assert(n > 0); /* libjpeg asks first */
 	if ((size_t)n > source->bytes_in_buffer)
 		n = (long)source->bytes_in_buffer;
 	source->next_input_byte += n;
@@ -107,11 +107,9 @@ static void prepare(struct decoder *d, const unsigned char *bytes, size_t n, int
 /* Only the first APP1 segment counts for OpenCV, and it does not ask whether that says "Exif". */
 static int orientation_of(j_decompress_ptr jpeg)
 {
-	for (jpeg_saved_marker_ptr m = jpeg->marker_list; m; m = m->next)
-		if (m->marker == JPEG_APP0 + 1)
-			return m->data_length > 6 ?
-				image_exif_orientation(m->data + 6, m->data_length - 6) : 1;
-	return 1;
+	jpeg_saved_marker_ptr m = jpeg->marker_list; /* of that kind alone: decode() asks for it */
+
+	return m && m->data_length > 6 ? image_exif_orientation(m->data + 6, m->data_length - 6) : 1;
 }
 
 /* OpenCV's arithmetic for the inverted inks of Adobe's CMYK, which it takes all CMYK to be. */

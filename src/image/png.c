@@ -2,6 +2,7 @@
 /* PNG, by libpng's low-level interface, with the transformations that OpenCV asks for. */
 #include "image/decode.h"
 
+#include <assert.h>
 #include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -94,9 +95,7 @@ static int orientation_of(png_structp png, png_infop info)
 	png_uint_32 n = 0;
 	png_bytep exif = NULL;
 
-	if (!png_get_eXIf_1(png, info, &n, &exif) || !exif)
-		return 1;
-	return image_exif_orientation(exif, n);
+	return png_get_eXIf_1(png, info, &n, &exif) ? image_exif_orientation(exif, n) : 1;
 }
 
 static int decode(png_structp png, png_infop info, struct image *out, int *orientation,
@@ -120,8 +119,7 @@ static int decode(png_structp png, png_infop info, struct image *out, int *orien
 	int passes = png_set_interlace_handling(png);
 
 	png_read_update_info(png, info);
-	if (png_get_rowbytes(png, info) != (size_t)w * image_pixel_size(out))
-		png_error(png, "rows of an unexpected length");
+	assert(png_get_rowbytes(png, info) == (size_t)w * image_pixel_size(out));
 	while (passes-- > 0)
 		for (png_uint_32 y = 0; y < h; y++)
 			png_read_row(png, image_row(out, y), NULL);

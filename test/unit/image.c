@@ -160,6 +160,8 @@ static const struct { const char *bytes; size_t n; const char *found; } others[]
 	{ "\xff", 1, "data that begins with ff" },
 	{ "\0\1\2", 3, "data that begins with 00 01 02" },
 	{ "\x89PNG\r\n", 6, "data that begins with 89 50 4e 47" },
+	{ "\xc3\xa9 is text", 10, "data that begins with c3 a9 20 69" },
+	{ "pr\xc3\xa8s", 5, "text" },
 };
 
 START_TEST(other_formats)
@@ -235,6 +237,115 @@ START_TEST(false_header)
 }
 END_TEST
 
+/* base-420.jpg, of 96 x 72 pixels, with one more segment at its start. */
+static struct file with_segment(int marker, const char *body, size_t n)
+{
+	struct file plain = slurp("base-420.jpg"), file = { malloc(plain.n + n + 4), 0 };
+	const unsigned char head[] = { 0xff, 0xd8, 0xff, (unsigned char)marker,
+				       (unsigned char)((n + 2) >> 8), (unsigned char)(n + 2) };
+
+	memcpy(file.bytes, head, sizeof head);
+	memcpy(file.bytes + sizeof head, body, n);
+	memcpy(file.bytes + sizeof head + n, plain.bytes + 2, plain.n - 2);
+	file.n = plain.n + n + 4;
+	free(plain.bytes);
+	return file;
+}
+
+enum { APP1 = 0xe1, APP2 = 0xe2 };
+
+#define EXIF "Exif\0\0"
+#define LITTLE EXIF "II*\0\x8\0\0\0"
+/* Entries of a directory: tag, type, count, value. */
+#define TURN "\x12\x1\x3\0\x1\0\0\0\x6\0\0\0"
+#define MAKER(count, at) "\x0f\x1\x2\0" count "\0\0\0" at "\0\0\0"
+#define DENSITY(at) "\x1a\x1\x5\0\x1\0\0\0" at "\0\0\0"
+#define UNIT "\x28\x1\x3\0\x1\0\0\0\x2\0\0\0"
+#define OTHER "\xff\xff\x3\0\x1\0\0\0\xff\0\0\0"
+#define BODY(text) text, sizeof text - 1
+
+/* Whether the picture is turned by that segment; the orientation in it is 6. */
+static const struct { int marker; const char *body; size_t n; int turned; const char *why; } exif[] = {
+	{ APP1, BODY(LITTLE "\x1\0" TURN), 1, "the tag alone" },
+	{ APP1, BODY(EXIF "MM\0*\0\0\0\x8\0\x1\x1\x12\0\x3\0\0\0\x1\0\x6\0\0"), 1, "big-endian" },
+	{ APP1, BODY(EXIF "IM\0*\0\0\0\x8\0\x1\x1\x12\0\x3\0\0\0\x1\0\x6\0\0"), 1, "IM is not II" },
+	{ APP1, BODY("other!" "II*\0\x8\0\0\0\x1\0" TURN), 1, "nobody reads the name" },
+	{ APP1, BODY(LITTLE "\x4\0" UNIT OTHER MAKER("\x4", "\xff") TURN), 1, "tags before it" },
+	{ APP1, BODY(LITTLE "\x2\0" MAKER("\x10", "\0") TURN), 1, "a text within the data" },
+	{ APP1, BODY(LITTLE "\x2\0" DENSITY("\x8") TURN), 1, "a fraction within the data" },
+	{ APP2, BODY(LITTLE "\x1\0" TURN), 0, "another segment" },
+	{ APP1, BODY(""), 0, "nothing" },
+	{ APP1, BODY(EXIF), 0, "no data" },
+	{ APP1, BODY(EXIF "I"), 0, "one byte" },
+	{ APP1, BODY(EXIF "II*"), 0, "cut in the magic number" },
+	{ APP1, BODY(EXIF "II+\0\x8\0\0\0\x1\0" TURN), 0, "another magic number" },
+	{ APP1, BODY(EXIF "II*\0\xff\0\0\0\x1\0" TURN), 0, "a directory beyond the end" },
+	{ APP1, BODY(LITTLE "\x1\0\x12\x1\x3\0\x1\0\0\0\x6"), 0, "cut in the value" },
+	{ APP1, BODY(LITTLE "\x1\0\x12\x1\x3\0\x1\0\0\0\x9\0"), 0, "orientation 9" },
+	{ APP1, BODY(LITTLE "\x1\0\x12\x1\x3\0\x1\0\0\0\0\0"), 0, "orientation 0" },
+	{ APP1, BODY(LITTLE "\x2\0" UNIT), 0, "fewer entries than it says" },
+	{ APP1, BODY(LITTLE "\x1\0" UNIT), 0, "other tags only" },
+	{ APP1, BODY(LITTLE "\x2\0\x0f\x1\x2\0\x5"), 0, "cut in a text's entry" },
+	{ APP1, BODY(LITTLE "\x2\0" MAKER("\x5", "\xff") TURN), 0, "a text beyond the end" },
+	{ APP1, BODY(LITTLE "\x2\0" MAKER("\x7f", "\x8") TURN), 0, "a text across the end" },
+	{ APP1, BODY(LITTLE "\x2\0" DENSITY("\xff") TURN), 0, "a fraction beyond the end" },
+	{ APP1, BODY(LITTLE "\x2\0" DENSITY("\x1e") TURN), 0, "a fraction across the end" },
+};
+
+START_TEST(orientation)
+{
+	struct file file = with_segment(exif[_i].marker, exif[_i].body, exif[_i].n);
+	struct dl4j_error err = { 0 };
+	struct image image;
+
+	ck_assert_msg(image_read(&image, file.bytes, file.n, NULL, &err) == 0, "%s", err.msg);
+	ck_assert_msg(image.w == (exif[_i].turned ? 72 : 96) && image.h == 168 - image.w,
+		      "%s: %d x %d", exif[_i].why, image.w, image.h);
+	ck_assert(!image.truncated);
+	image_free(&image);
+	free(file.bytes);
+}
+END_TEST
+
+/* A segment that says it is longer than the file. */
+START_TEST(long_segment)
+{
+	struct file file = with_segment(APP2, BODY("twelve bytes"));
+	struct dl4j_error err;
+	struct image image;
+
+	file.bytes[4] = 0xff;
+	ck_assert_int_eq(image_read(&image, file.bytes, file.n, NULL, &err), DL4J_EFORMAT);
+	ck_assert_str_eq(err.msg, "the JPEG picture is cut short: the file ends within its header");
+	ck_assert_ptr_null(image.pixels);
+	free(file.bytes);
+}
+END_TEST
+
+/* A frame of two components: no colours that anyone knows. */
+START_TEST(two_components)
+{
+	struct file file = slurp("base-420.jpg");
+	struct dl4j_error err;
+	struct image image;
+	size_t at = 0;
+
+	while (memcmp(file.bytes + at, "\xff\xc0\0\x11\x08", 5) != 0)
+		ck_assert_uint_lt(++at, file.n - 20);
+	file.bytes[at + 3] = 0x0e;
+	file.bytes[at + 9] = 2;
+	memmove(file.bytes + at + 16, file.bytes + at + 19, file.n - at - 19);
+	while (memcmp(file.bytes + at, "\xff\xda\0\x0c\3", 5) != 0) /* the scan has two as well */
+		ck_assert_uint_lt(++at, file.n - 20);
+	file.bytes[at + 3] = 0x0a;
+	file.bytes[at + 4] = 2;
+	memmove(file.bytes + at + 9, file.bytes + at + 11, file.n - at - 14);
+	ck_assert_int_eq(image_read(&image, file.bytes, file.n - 5, NULL, &err), DL4J_EFORMAT);
+	ck_assert_str_eq(err.msg, "expected a JPEG of 1, 3 or 4 colour components, found 2");
+	free(file.bytes);
+}
+END_TEST
+
 START_TEST(center_crop)
 {
 	static const struct { int h, w, top, left, rows, columns; } cases[] = {
@@ -296,6 +407,9 @@ int main(void)
 	tcase_add_loop_test(tests, other_formats, 0, sizeof others / sizeof *others);
 	tcase_add_test(tests, limits);
 	tcase_add_test(tests, false_header);
+	tcase_add_loop_test(tests, orientation, 0, sizeof exif / sizeof *exif);
+	tcase_add_test(tests, long_segment);
+	tcase_add_test(tests, two_components);
 	tcase_add_test(tests, center_crop);
 	tcase_add_test(tests, bad_targets);
 	srunner_run_all(runner, CK_ENV);
