@@ -3,6 +3,7 @@
 #define _FILE_OFFSET_BITS 64
 #include "archive/archive.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -27,6 +28,7 @@ static int open_file(struct source *s, const char *path, struct dl4j_error *err)
 
 	if (fd < 0)
 		return fail(err, DL4J_EIO, "%s", strerror(errno));
+	/* unreached: that the status of an open file cannot be read */
 	if (fstat(fd, &st) || !S_ISREG(st.st_mode)) {
 		close(fd);
 		return fail(err, DL4J_EIO, "expected a file, found a directory or a device");
@@ -70,7 +72,7 @@ static int open_zip(zip_t **out, const struct source *s, struct dl4j_error *err)
 	zip_error_init(&ze);
 	src = s->file ? zip_source_filep_create(s->file, 0, -1, &ze) :
 	                zip_source_buffer_create(s->bytes, (zip_uint64_t)s->size, 0, &ze);
-	if (!src && s->file)
+	if (!src && s->file) /* unreached: no memory for the source of bytes, which is libzip's */
 		fclose(s->file);
 	*out = src ? zip_open_from_source(src, ZIP_RDONLY, &ze) : NULL;
 	if (!*out) {
@@ -120,7 +122,10 @@ static bool find(const struct archive *a, const char *name, zip_stat_t *st)
 	enum { KNOWN = ZIP_STAT_INDEX | ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE | ZIP_STAT_CRC |
 	               ZIP_STAT_COMP_METHOD };
 
-	return !zip_stat(a->zip, name, ZIP_FL_ENC_RAW, st) && (st->valid & KNOWN) == KNOWN;
+	if (zip_stat(a->zip, name, ZIP_FL_ENC_RAW, st))
+		return false;
+	assert((st->valid & KNOWN) == KNOWN && st->size <= UINT32_MAX); /* as scanned */
+	return true;
 }
 
 int archive_entries(const struct archive *a)
@@ -137,14 +142,15 @@ const char *archive_entry(const struct archive *a, int i, int64_t *size, int64_t
 	zip_stat_index(a->zip, (zip_uint64_t)i, 0, &st);
 	*size = (int64_t)st.size;
 	*packed = (int64_t)st.comp_size;
-	return name ? name : "";
+	assert(name); /* as scanned, and not converted */
+	return name;
 }
 
 int64_t archive_size(const struct archive *a, const char *name)
 {
 	zip_stat_t st;
 
-	return find(a, name, &st) && st.size <= INT64_MAX ? (int64_t)st.size : -1;
+	return find(a, name, &st) ? (int64_t)st.size : -1;
 }
 
 static int read_bytes(zip_file_t *f, unsigned char *out, zip_uint64_t n, struct dl4j_error *err)

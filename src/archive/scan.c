@@ -4,6 +4,7 @@
 #define _FILE_OFFSET_BITS 64
 #include "archive/scan.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -33,10 +34,12 @@ static uint32_t u32(const unsigned char *p)
 
 static int read_at(const struct source *s, int64_t at, void *out, size_t n, struct dl4j_error *err)
 {
-	if (at < 0 || (int64_t)n > s->size || at > s->size - (int64_t)n)
+	assert(at >= 0); /* a sum of unsigned numbers */
+	if ((int64_t)n > s->size || at > s->size - (int64_t)n)
 		return fail(err, DL4J_EFORMAT, "byte %" PRId64 ": the zip ends too early", at);
 	if (!s->file)
 		memcpy(out, s->bytes + at, n);
+	/* unreached: a seek within the file that fails */
 	else if (fseeko(s->file, at, SEEK_SET) || fread(out, 1, n, s->file) != n)
 		return fail(err, DL4J_EIO, "byte %" PRId64 ": cannot be read", at);
 	return 0;
@@ -156,7 +159,7 @@ static int check_extents(struct extent *x, int n, int64_t end, struct dl4j_error
 				            x[i].name_len > 64 ? 64 : (int)x[i].name_len,
 				            (const char *)x[i].name);
 	qsort(x, (size_t)n, sizeof *x, by_place);
-	if (n && x[0].from != 0)
+	if (x[0].from != 0)
 		return fail(err, DL4J_EFORMAT, "byte 0: the first entry starts at byte %" PRId64,
 		            x[0].from);
 	for (int i = 0; i < n; i++) { /* a gap could hide an entry from us, but not from DL4J */
@@ -214,6 +217,8 @@ int scan_zip(const struct source *s, const struct dl4j_limits *limits, struct dl
 		return fail(err, DL4J_EUNSUPPORTED, "a zip in several parts");
 	if (n == 0xffff || size == UINT32_MAX || start == UINT32_MAX)
 		return fail(err, DL4J_EUNSUPPORTED, "a zip of 4 GiB or more (Zip64)");
+	if (n == 0) /* but the file starts with one */
+		return fail(err, DL4J_EFORMAT, "expected entries in the directory, found none");
 	if (n > limits->zip_entries)
 		return fail(err, DL4J_ELIMIT, "expected at most %" PRId64 " entries, found %d",
 		            limits->zip_entries, n);

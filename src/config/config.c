@@ -29,7 +29,7 @@ static int read_names(struct config *c, const cJSON *list, const char ***out, in
 	*out = ARENA_NEW(c->arena, const char *, (size_t)cJSON_GetArraySize(list) + 1);
 	if (!*out)
 		return fail_memory(err);
-	cJSON_ArrayForEach(item, list) {
+	for (item = list->child; item; item = item->next) {
 		if (!cJSON_IsString(item))
 			return fail(err, DL4J_EFORMAT, "expected a name, found no string");
 		(*out)[*n] = arena_strdup(c->arena, item->valuestring);
@@ -91,7 +91,7 @@ static int sort_members(struct config *c, const cJSON *object, const cJSON ***ou
 	if (!*out)
 		return fail_memory(err);
 	if (cJSON_IsObject(object))
-		cJSON_ArrayForEach(m, object)
+		for (m = object->child; m; m = m->next)
 			(*out)[(*n)++] = m;
 	qsort(*out, *n, sizeof **out, by_key);
 	return 0;
@@ -111,7 +111,7 @@ static int read_graph(struct config *c, const struct dl4j_limits *limits, struct
 	if (!w->vertices)
 		return fail_memory(err);
 	TRY(sort_members(c, json_get(c->root, "vertexInputs"), &inputs, &n_inputs, err));
-	cJSON_ArrayForEach(v, vertices) {
+	for (v = vertices->child; v; v = v->next) {
 		struct declared *d = &w->vertices[w->n_vertices++];
 		in = bsearch(&v, inputs, n_inputs, sizeof *inputs, by_key);
 		if (!(d->name = arena_strdup(c->arena, v->string)))
@@ -173,7 +173,7 @@ static int read_multilayer(struct config *c, const struct dl4j_limits *limits,
 	w->outputs = ARENA_NEW(c->arena, const char *, 1);
 	if (!w->vertices || !w->inputs || !w->outputs)
 		return fail_memory(err);
-	cJSON_ArrayForEach(conf, confs) {
+	for (conf = confs->child; conf; conf = conf->next) {
 		struct declared *d = &w->vertices[w->n_vertices];
 		snprintf(index, sizeof index, "%d", w->n_vertices);
 		d->is_layer = true;

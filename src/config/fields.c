@@ -3,6 +3,7 @@
  * Members that no table names are left unread, as DL4J's own reader does. */
 #include "config/fields.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <string.h>
 #include <strings.h>
@@ -156,7 +157,7 @@ static int set_absent(void *member, const struct field *f, const struct reading 
 	bool required = isnan(f->absent);
 	struct dims *dims = member;
 
-	switch (f->kind) {
+	switch (f->kind) { /* unreached: another kind */
 	case FIELD_KIND_DIM:
 		if (required)
 			return fail(err, DL4J_EFORMAT, "expected a number, found none");
@@ -205,7 +206,7 @@ static int read_field(struct node *n, const struct field *f, const cJSON *body,
 		json = json_get(r->conf, "leakyreluAlpha"); /* of a function that is but a word */
 	if (!json)
 		return set_absent(member, f, r, err);
-	switch (f->kind) {
+	switch (f->kind) { /* unreached: another kind */
 	case FIELD_KIND_DIM:
 		return json_int(member, json, f->min, f->max, err);
 	case FIELD_KIND_DIMS:
@@ -229,6 +230,7 @@ static int read_field(struct node *n, const struct field *f, const cJSON *body,
 	case FIELD_KIND_NODES:
 		return read_nodes(member, json, f, r, err);
 	}
+	assert(!"a kind of field");
 	return 0;
 }
 

@@ -122,7 +122,7 @@ static int unique_keys(const cJSON *object, struct dl4j_error *err)
 
 	if (!keys)
 		return fail_memory(err);
-	cJSON_ArrayForEach(c, object)
+	for (c = object->child; c; c = c->next)
 		keys[i++] = c->string;
 	qsort(keys, n, sizeof *keys, by_key);
 	for (i = 1; !r && i < n; i++)
@@ -139,7 +139,7 @@ static int unique_below(const cJSON *value, struct dl4j_error *err)
 
 	if (cJSON_IsObject(value))
 		TRY(unique_keys(value, err));
-	cJSON_ArrayForEach(c, value)
+	for (c = value->child; c; c = c->next)
 		TRY(unique_below(c, err));
 	return 0;
 }
@@ -154,7 +154,7 @@ int json_parse(cJSON **out, const char *text, size_t n, const struct dl4j_limits
 	if (!*out)
 		return fail(err, DL4J_EFORMAT, "byte %zd: not JSON, or out of memory",
 		            end ? end - text : (ptrdiff_t)0);
-	while (end < text + n && *end && strchr(" \t\r\n", *end))
+	while (end < text + n && memchr(" \t\r\n", *end, 4))
 		end++;
 	if (end < text + n) {
 		cJSON_Delete(*out);

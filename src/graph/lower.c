@@ -36,6 +36,7 @@ static int lower_step(struct lower *l, int i, struct dl4j_error *err)
 		node_lower(s->pre, &lo);
 		l->in[0] = lo.out;
 		l->in_mask[0] = lo.out_mask;
+		/* unreached: a failure here, since graph_infer had none */
 		TRY(node_infer(s->pre, l->in_shape, s->n_in, &l->in_shape[0], err));
 	}
 	for (int k = 0; k < s->n_params; k++) {

@@ -104,6 +104,7 @@ static int gather(const struct wiring *w, const struct names *names, struct edge
 	for (int i = 0; i < w->n_vertices; i++)
 		for (int k = 0; k < w->vertices[i].n_in; k++) {
 			int v = w->n_inputs + i;
+			/* unreached: that one is not found now */
 			TRY(resolve(names, &w->vertices[i], k, &from, err));
 			if (e->n_to[from] && e->to[from][e->n_to[from] - 1] == v)
 				continue; /* a second mention of the same input */
@@ -128,11 +129,12 @@ static int sort_fifo(const struct wiring *w, const struct edges *e, int n, int *
 			if (--e->waiting[e->to[v][k]] == 0)
 				order[tail++] = e->to[v][k];
 	}
-	for (int i = 0; tail < n && i < n; i++)
-		if (e->waiting[i])
-			return fail(err, DL4J_EFORMAT, "vertex '%s' is part of a cycle",
-			            w->vertices[i - w->n_inputs].name);
-	return 0;
+	if (tail == n)
+		return 0;
+	for (head = 0; !e->waiting[head];)
+		head++;
+	return fail(err, DL4J_EFORMAT, "vertex '%s' is part of a cycle",
+	            w->vertices[head - w->n_inputs].name);
 }
 
 static int take_stored(const struct wiring *w, const struct names *names, const struct edges *e,

@@ -123,6 +123,8 @@ struct ir {
 };
 
 void ir_init(struct ir *ir, struct arena *arena);
+/* fail(), unless something failed before: dummies fit nowhere. */
+#define ir_fail(ir, ...) ((ir)->err.code ? (ir)->err.code : fail(&(ir)->err, __VA_ARGS__))
 
 struct ir_val *ir_value(struct ir *ir, int rank, const int64_t *dim);
 /* stride NULL: contiguous, last index fastest. */

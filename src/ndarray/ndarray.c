@@ -3,6 +3,7 @@
  * Bytes are read one by one: nothing is assumed about alignment or the host's byte order. */
 #include "ndarray/ndarray.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdbool.h>
@@ -72,7 +73,8 @@ static int take_word(struct reader *r, char *out, size_t size)
 	uint64_t n = 0;
 
 	TRY(take(r, 2, &n));
-	if (n >= size || r->at > r->n || n > r->n - r->at)
+	assert(r->at <= r->n);
+	if (n >= size || n > r->n - r->at)
 		return fail(r->err, DL4J_EFORMAT, "byte %zu: expected an ND4J array, found no word", at);
 	memcpy(out, r->bytes + r->at, n);
 	out[n] = '\0';
@@ -186,9 +188,10 @@ int ndarray_head(struct ndarray *out, const unsigned char *bytes, size_t at, siz
 	out->type = type->name;
 	out->element_size = type->size;
 	out->data = r.at;
-	if (r.at > total || (uint64_t)out->n > (total - r.at) / (size_t)type->size)
+	assert(r.at <= n && n <= total);
+	if ((uint64_t)out->n > (total - r.at) / (size_t)type->size)
 		return fail(err, DL4J_EFORMAT, "byte %zu: expected %" PRId64 " bytes of elements, found "
-		            "%zu", r.at, out->n * type->size, r.at > total ? 0 : total - r.at);
+		            "%zu", r.at, out->n * type->size, total - r.at);
 	out->end = r.at + (size_t)out->n * (size_t)type->size;
 	TRY(check_strides(out, at, err));
 	return check_dense(out, at, err);

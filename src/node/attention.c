@@ -123,7 +123,7 @@ struct ir_val *attention_lower(const struct attention *a, struct lowering *lo,
 		return rows[0];
 	if (rows[0]->dim[1] != rows[1]->dim[1] || rows[1]->dim[0] != rows[2]->dim[0] ||
 	    (mask && (mask->dim[0] != n || mask->dim[1] != how.one.t))) {
-		fail(&lo->ir->err, DL4J_ESHAPE, "expected queries, keys, values and masks that fit, "
+		ir_fail(lo->ir, DL4J_ESHAPE, "expected queries, keys, values and masks that fit, "
 		     "found others");
 		return rows[0];
 	}

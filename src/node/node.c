@@ -170,7 +170,7 @@ struct ir_val *lower_network_input(struct lowering *lo, const char *name, struct
 			*mask = lo->network->masks ? lo->network->masks[i] : NULL;
 			return lo->network->values[i];
 		}
-	fail(&lo->ir->err, DL4J_EFORMAT, "expected the name of a network input, found '%s'",
+	ir_fail(lo->ir, DL4J_EFORMAT, "expected the name of a network input, found '%s'",
 	     name ? name : "none");
 	return NULL;
 }

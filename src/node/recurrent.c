@@ -375,7 +375,7 @@ struct ir_val *recurrent_any_mask(struct lowering *lo)
 		return lo->mask ? lo->mask[0] : NULL;
 	for (int i = 1; i < lo->n_in; i++)
 		if (!ir_same_dims(lo->mask[0], lo->mask[i])) {
-			fail(&lo->ir->err, DL4J_ESHAPE, "expected masks of one length");
+			ir_fail(lo->ir, DL4J_ESHAPE, "expected masks of one length");
 			return NULL;
 		}
 	how.t = ir_elements(lo->mask[0]);

@@ -3,6 +3,7 @@
  * The library's order of axes is n,c,[d,]h,w and n,c,t; DL4J's is that or channels last. */
 #include "shape/shape.h"
 
+#include <assert.h>
 #include <inttypes.h>
 
 #include "base/num.h"
@@ -26,7 +27,7 @@ struct dl4j_shape shape_rnn(int64_t size, int64_t t, bool channels_last)
 
 static int sizes(const struct dl4j_shape *s, int64_t *dim)
 {
-	switch (s->kind) {
+	switch (s->kind) { /* unreached: another kind */
 	case DL4J_FF:
 		dim[0] = s->c;
 		return 1;
@@ -40,6 +41,7 @@ static int sizes(const struct dl4j_shape *s, int64_t *dim)
 		dim[0] = s->c, dim[1] = s->d, dim[2] = s->h, dim[3] = s->w;
 		return 4;
 	}
+	assert(!"a kind of shape");
 	return 0;
 }
 
@@ -74,7 +76,7 @@ int shape_from_dims(struct dl4j_shape *out, const struct dl4j_shape *s, const in
 		own[shape_axis(s, rank, i)] = dim[i];
 	*out = *s;
 	out->c = own[1];
-	switch (s->kind) {
+	switch (s->kind) { /* unreached: another kind */
 	case DL4J_FF:
 		break;
 	case DL4J_RNN:
@@ -111,7 +113,7 @@ void shape_print(struct str *out, const struct dl4j_shape *s, bool format)
 {
 	bool last = s->channels_last;
 
-	switch (s->kind) {
+	switch (s->kind) { /* unreached: another kind */
 	case DL4J_FF:
 		str_addf(out, "InputTypeFeedForward(%" PRId64, s->c);
 		if (format && s->t)

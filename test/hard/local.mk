@@ -34,7 +34,7 @@ check-faults: test/hard/faults test/hard/inside
 	test/hard/inside $(srcdir)/data 1 $(faulty)
 	test/hard/inside $(srcdir)/data 13 $(faulty_large)
 # Networks that have every operation between them; the time for one grows with its square.
-faulty = batchnorm-m capsules-m convnet-m flatten-m lrn-m merge-nhwc-m norms-b prelu-m residual-m \
+faulty = normalizer-m normalizer-s batchnorm-m capsules-m convnet-m flatten-m lrn-m merge-nhwc-m norms-b prelu-m residual-m \
 	residual-half-m stack-m two-outputs-m yolo2-m
 faulty_large = deconvolution-nhwc-m elementwise-m embedding-m locally-m pooling-nhwc-m random-02-m \
 	separable-m topology-m vae-m

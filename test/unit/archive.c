@@ -813,6 +813,34 @@ START_TEST(directory)
 }
 END_TEST
 
+/* The entries in another order than in the file. */
+START_TEST(reordered)
+{
+	struct raw *z = two_entries();
+	const size_t first = z->central[0], second = z->central[1], n = z->end - first;
+	unsigned char old[1024];
+
+	ck_assert_uint_le(n, sizeof old);
+	memcpy(old, z->b + first, n);
+	memcpy(z->b + first, old + (second - first), z->end - second);
+	memcpy(z->b + first + (z->end - second), old, second - first);
+	holds(z, CONFIG, TEXT);
+	holds(z, COEFFICIENTS, NUMBERS);
+}
+END_TEST
+
+/* An entry that no line of the directory tells of: DL4J would read it. */
+START_TEST(no_lines)
+{
+	struct raw z = { .n = 0 };
+
+	zip_entry(&z, CONFIG, TEXT, STORED, BEFORE);
+	z.entries = 0;
+	zip_end(&z, "");
+	refused(&z, DL4J_EFORMAT, "expected entries in the directory, found none");
+}
+END_TEST
+
 START_TEST(too_many)
 {
 	struct raw z = { .n = 0 };
@@ -853,6 +881,8 @@ static Suite *scan_suite(void)
 	tcase_add_test(tests, zip64);
 	tcase_add_test(tests, several_parts);
 	tcase_add_test(tests, directory);
+	tcase_add_test(tests, reordered);
+	tcase_add_test(tests, no_lines);
 	tcase_add_test(tests, too_many);
 	return suite;
 }

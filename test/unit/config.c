@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* config: JSON of every kind that must be refused, each kind of field missing, wrong and out of
  * range, and whole networks in both of DL4J's styles. */
-#include "unit.h"
+#include "starve.h"
 
 #include <math.h>
 #include <stdint.h>
 
 #include "base/str.h"
 #include "config/config.h"
+#include "config/release.h"
 #include "config/fields.h"
 #include "config/json.h"
 
@@ -335,6 +336,13 @@ END_TEST
 	"\"nin\":1,\"nout\":1" __VA_ARGS__ "}"
 #define POOL(...) "{\"@class\":\"SubsamplingLayer\"" __VA_ARGS__ "}"
 
+#define VAE(...) "{\"@class\":\"VariationalAutoencoder\",\"nin\":1,\"nout\":1" __VA_ARGS__ "}"
+#define LAYERS ",\"encoderLayerSizes\":[1],\"decoderLayerSizes\":[1]"
+#define YOLO(array) "{\"@class\":\"Yolo2OutputLayer\",\"boundingBoxes\":" array "}"
+#define COMPOSED(list) "{\"@class\":\"ComposableInputPreProcessor\"," \
+	"\"inputPreProcessors\":" list "}"
+#define TO_FF "{\"@class\":\"CnnToFeedForwardPreProcessor\"}"
+
 /* One wrong value for each kind of field. */
 static const struct {
 	enum node_kind kind;
@@ -373,6 +381,32 @@ static const struct {
 	  "padding: expected a whole number from 0 to 2147483647, found another" },
 	{ NODE_LAYER, "{\"GlobalPooling\":{\"poolingDimensions\":[1,2,3,4,5,6,7,8,9]}}",
 	  "poolingDimensions: expected 8 numbers, found 9" },
+	{ NODE_LAYER, CONV(",\"padding\":[[0,-1]]"),
+	  "padding: expected a whole number from 0 to 2147483647, found another" },
+	{ NODE_LAYER, "{\"GlobalPooling\":{\"poolingDimensions\":{}}}",
+	  "poolingDimensions: expected a whole number from 0 to 2147483647, found none" },
+	/* a text */
+	{ NODE_VERTEX, "{\"@class\":\"LastTimeStepVertex\",\"maskArrayInputName\":5}",
+	  "maskArrayInputName: expected a string" },
+	/* a class' name */
+	{ NODE_LAYER, VAE(",\"outputDistribution\":[]"),
+	  "outputDistribution: expected an object with a class name, found none" },
+	/* an array */
+	{ NODE_LAYER, YOLO("5"), "boundingBoxes: expected an array's data, found none" },
+	{ NODE_LAYER, YOLO("{\"data\":{}}"), "boundingBoxes: expected an array's data, found none" },
+	{ NODE_LAYER, YOLO("{\"data\":[1,\"2\"]}"), "boundingBoxes: expected numbers, found none" },
+	{ NODE_LAYER, YOLO("{\"dataBuffer\":[1,2],\"orderingField\":\"f\"}"),
+	  "boundingBoxes: expected an array of order 'c', found another" },
+	{ NODE_LAYER, YOLO("{\"dataBuffer\":[1,2],\"orderingField\":99}"),
+	  "boundingBoxes: expected an array of order 'c', found another" },
+	/* preprocessors in a list */
+	{ NODE_PREPROCESSOR, COMPOSED("{}"), "inputPreProcessors: expected a list of at most 8" },
+	{ NODE_PREPROCESSOR, COMPOSED("[1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1]"),
+	  "inputPreProcessors: expected a list of at most 8" },
+	{ NODE_PREPROCESSOR, COMPOSED("[7]"),
+	  "inputPreProcessors: expected an object with a class name, found none" },
+	{ NODE_PREPROCESSOR, COMPOSED("[" TO_FF ",null]"),
+	  "inputPreProcessors: expected an object with a class name, found none" },
 	/* true or false */
 	{ NODE_LAYER, CONV(",\"hasBias\":1"), "hasBias: expected true or false" },
 	{ NODE_LAYER, CONV(",\"hasBias\":\"true\""), "hasBias: expected true or false" },
@@ -476,6 +510,7 @@ START_TEST(good_fields)
 		"\"cnn2dDataFormat\":\"nhwc\",\"activationFn\":{\"LReLU\":{\"alpha\":0.25}}"),
 		RELEASE_M2);
 	const struct dims *d = member(n, "kernelSize");
+	const struct floats *floats;
 	const struct node *activation;
 
 	ck_assert(d->n == 2 && d->v[0] == 3 && d->v[1] == 5);
@@ -495,6 +530,17 @@ START_TEST(good_fields)
 	n = read_well(NODE_LAYER, "{\"GlobalPooling\":{\"poolingDimensions\":[2]}}", RELEASE_M2);
 	d = member(n, "poolingDimensions");
 	ck_assert(d->n == 1 && d->v[0] == 2);
+	n = read_well(NODE_LAYER, "{\"GlobalPooling\":{\"poolingDimensions\":2}}", RELEASE_M2);
+	d = member(n, "poolingDimensions");
+	ck_assert(d->n == 1 && d->v[0] == 2);
+	n = read_well(NODE_LAYER, YOLO("{\"dataBuffer\":[1,2.5],\"orderingField\":\"c\"}"), RELEASE_M2);
+	floats = member(n, "boundingBoxes");
+	ck_assert(floats->n == 2 && floats->v[0] == 1 && floats->v[1] == 2.5F);
+	n = read_well(NODE_LAYER, VAE(LAYERS ",\"outputDistribution\":{\"@class\":\"GaussianReconstructionDistribution\"}"), RELEASE_M2);
+	ck_assert_str_eq(*(const char *const *)member(n, "outputDistribution"), "GaussianReconstructionDistribution");
+	n = read_well(NODE_LAYER, VAE(LAYERS ",\"outputDistribution\":{\"@class\":\"a.b.GaussianReconstructionDistribution\"}"),
+	              RELEASE_M2);
+	ck_assert_str_eq(*(const char *const *)member(n, "outputDistribution"), "GaussianReconstructionDistribution");
 }
 END_TEST
 
@@ -596,6 +642,44 @@ START_TEST(no_value)
 }
 END_TEST
 
+struct starved {
+	enum node_kind kind;
+	const cJSON *json;
+};
+
+static int fields_once(const void *how, struct dl4j_error *err)
+{
+	const struct starved *s = how;
+	struct reading r = { &arena, RELEASE_M2, NULL };
+	struct node *n;
+
+	arena_free(&arena);
+	return fields_read(&n, s->json, s->kind, &r, err);
+}
+
+/* No memory for each thing that a kind of field needs. */
+START_TEST(starved_fields)
+{
+	static const struct {
+		enum node_kind kind;
+		const char *text;
+	} nodes[] = {
+		{ NODE_VERTEX, "{\"@class\":\"LastTimeStepVertex\",\"maskArrayInputName\":\"in\"}" },
+		{ NODE_LAYER, VAE(LAYERS ",\"outputDistribution\":{\"@class\":\"GaussianReconstructionDistribution\"}") },
+		{ NODE_LAYER, YOLO("{\"data\":[1,2]}") },
+		{ NODE_PREPROCESSOR, COMPOSED("[" TO_FF "]") },
+		{ NODE_LAYER, CONV(",\"activationFn\":{\"LReLU\":{}}") },
+	};
+
+	for (int i = 0; i < COUNT(nodes); i++) {
+		cJSON *json = cJSON_Parse(nodes[i].text);
+		const struct starved how = { nodes[i].kind, json };
+		ck_assert_int_ge(unit_starved(fields_once, &how), 1);
+		cJSON_Delete(json);
+	}
+}
+END_TEST
+
 static Suite *fields_suite(void)
 {
 	TCase *tests;
@@ -612,6 +696,7 @@ static Suite *fields_suite(void)
 	tcase_add_test(tests, word_with_number);
 	tcase_add_test(tests, unknown_class);
 	tcase_add_test(tests, no_value);
+	tcase_add_test(tests, starved_fields);
 	return suite;
 }
 
@@ -852,6 +937,8 @@ static const struct {
 	  "layer 'out': expected an object with a class name, found none" },
 	{ DL4J_EFORMAT, CG(V("out", ADD), "", ""),
 	  "vertexInputs: expected the inputs of 'out', found none" },
+	{ DL4J_EFORMAT, CG(V("out", ADD), "\"out\":null", ""),
+	  "vertexInputs: expected the inputs of 'out', found none" },
 	{ DL4J_EFORMAT, CG(V("out", ADD), "\"out\":\"in\"", ""),
 	  "vertexInputs: 'out': expected a list of names, found none" },
 	{ DL4J_EFORMAT, CG(V("out", ADD), FROM("out", "\"in\",3"), ""),
@@ -895,6 +982,34 @@ static const struct {
 	  "topologicalOrderStr: expected a list of names, found none" },
 };
 
+static int network_once(const void *how, struct dl4j_error *err)
+{
+	struct wiring w;
+	struct graph g;
+
+	arena_free(&arena);
+	TRY(read_config(&w, how, 1, err));
+	return graph_new(&g, &w, &arena, err);
+}
+
+START_TEST(starved_networks)
+{
+	unit_starved(network_once, MLN("{\"layer\":" DENSE("") ",\"variables\":[\"W\",\"b\"]}"));
+	unit_starved(network_once, CG(V("out", LAYER_VERTEX("")), FROM("out", "\"in\""),
+	                              ",\"topologicalOrderStr\":[\"in\",\"out\"]"));
+}
+END_TEST
+
+START_TEST(names_of_releases)
+{
+	enum release release = RELEASE_M2;
+
+	ck_assert(release_named("0.9.1", &release) && release == RELEASE_0_9);
+	ck_assert(release_named("1.0.0-M2.1", &release));
+	ck_assert(!release_named("2.0", &release) && !release_named("", &release));
+}
+END_TEST
+
 START_TEST(network)
 {
 	refused(networks[_i].text, networks[_i].code, networks[_i].msg);
@@ -912,6 +1027,8 @@ static Suite *config_suite(void)
 	tcase_add_loop_test(tests, tells_release, 0, COUNT(told));
 	tcase_add_test(tests, graph);
 	tcase_add_test(tests, old_graph);
+	tcase_add_test(tests, starved_networks);
+	tcase_add_test(tests, names_of_releases);
 	tcase_add_loop_test(tests, network, 0, COUNT(networks));
 	return suite;
 }

@@ -268,6 +268,10 @@ START_TEST(too_many_parameters)
 	unit_refused(build(&n, "\"in\"", "\"conv\"", "null"), &n.err, DL4J_ELIMIT,
 	             "layer 'conv': the number of parameters overflows");
 	n = (struct net){ 0 }; /* each fits, their sum does not */
+	layer(&n, "lstm", "{\"@class\":\"LSTM\",\"nin\":1073741824,\"nout\":1073741824}", "\"in\"", "null");
+	unit_refused(build(&n, "\"in\"", "\"lstm\"", "null"), &n.err, DL4J_ELIMIT,
+	             "layer 'lstm': the number of parameters overflows");
+	n = (struct net){ 0 };
 	layer(&n, "a", DENSE(2147483647, 2147483647), "\"in\"", "null");
 	layer(&n, "b", DENSE(2147483647, 2147483647), "\"in\"", "null");
 	layer(&n, "c", DENSE(2147483647, 2147483647), "\"in\"", "null");
@@ -490,6 +494,13 @@ START_TEST(misfits)
 	in = shape_cnn(3, INT64_C(1) << 31, 5, false);
 	unit_refused(graph_infer(&n.g, &in, all, NULL, &n.err), &n.err, DL4J_ELIMIT,
 	             "input 'in': expected sizes of at most 2147483647, found more");
+	n = (struct net){ 0 };
+	layer(&n, "a", CONV(3, 4, ""), "\"in\"", "{\"@class\":\"FeedForwardToCnnPreProcessor\","
+	      "\"inputHeight\":5,\"inputWidth\":6,\"numChannels\":3}");
+	built(&n, "\"in\"", "\"a\"", "null");
+	in = shape_ff(89);
+	unit_refused(graph_infer(&n.g, &in, all, NULL, &n.err), &n.err, DL4J_ESHAPE,
+	             "layer 'a': feedForwardToCnn: expected feed-forward input of size 90, found 89");
 	/* known without an input's shape: still a summary, but no runner */
 	n = (struct net){ 0 };
 	layer(&n, "a", DENSE(2, 3), "\"in\"", "null");

@@ -286,6 +286,7 @@ static const struct { int marker; const char *body; size_t n; int turned; const 
 	{ APP1, BODY(LITTLE "\x2\0" UNIT), 0, "fewer entries than it says" },
 	{ APP1, BODY(LITTLE "\x1\0" UNIT), 0, "other tags only" },
 	{ APP1, BODY(LITTLE "\x2\0\x0f\x1\x2\0\x5"), 0, "cut in a text's entry" },
+	{ APP1, BODY(LITTLE "\x2\0\x1a\x1\x5\0\x1"), 0, "cut in a fraction's entry" },
 	{ APP1, BODY(LITTLE "\x2\0" MAKER("\x5", "\xff") TURN), 0, "a text beyond the end" },
 	{ APP1, BODY(LITTLE "\x2\0" MAKER("\x7f", "\x8") TURN), 0, "a text across the end" },
 	{ APP1, BODY(LITTLE "\x2\0" DENSITY("\xff") TURN), 0, "a fraction beyond the end" },

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* normalizer: normalizer.bin written byte by byte, its arithmetic against numbers worked out by
  * hand; whole files of DL4J are compared by test/golden/run. */
-#include "unit.h"
+#include "starve.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -517,6 +517,140 @@ START_TEST(lengths)
 }
 END_TEST
 
+/* Two inputs and two outputs. */
+static void multi(struct bytes *b, const char *type, bool target)
+{
+	start(b, type);
+	big(b, 1, 1);
+	big(b, 2, 4);
+	big(b, 2, 4);
+	if (target) {
+		number(b, 0);
+		number(b, 1);
+	}
+	for (int i = 0; i < 4; i++) {
+		array(b, 1, V(i));
+		array(b, 1, V(i + 2));
+	}
+}
+
+static void custom(struct bytes *b)
+{
+	start(b, "CUSTOM");
+	word(b, "org.example.Mine");
+}
+
+/* A strategy for an input without statistics. */
+START_TEST(strategy_alone)
+{
+	struct dl4j_error err = { 0 };
+	struct normalizer z;
+	struct bytes b;
+	float data = 3;
+
+	start(&b, "MULTI_HYBRID");
+	big(&b, 0, 8); /* no statistics */
+	big(&b, 0, 8); /* and nothing done */
+	big(&b, 1, 4); /* but to input 5 */
+	big(&b, 5, 4);
+	target(&b, 0, 1);
+	big(&b, 0, 4);
+	ck_assert_msg(!parse(&z, &b, &err), "%s", err.msg);
+	input(&z, 0, NULL, D(1, 1), 1, F(5), F(5));
+	unit_refused(normalizer_apply(&z, 5, &data, (int64_t[]){ 1, 1 }, 2, NULL, &err), &err,
+	             DL4J_ESHAPE, "normalizer.bin: expected statistics of network input 5, found none");
+	start(&b, "MULTI_HYBRID"); /* an input of two kinds */
+	big(&b, 1, 4);
+	statistics(&b, 0, 1, 1, V(1), V(2));
+	big(&b, 0, 4);
+	target(&b, 0, 1);
+	big(&b, 0, 4);
+	big(&b, 0, 8);
+	refused(&b, DL4J_EFORMAT, "array 0: statistics and strategy are of two kinds");
+	start(&b, "MULTI_HYBRID");
+	big(&b, 1, 4);
+	big(&b, 0, 4);
+	big(&b, (uint64_t)-1, 4);
+	refused(&b, DL4J_EFORMAT, "byte 38: expected a strategy of 0 to 2, found -1");
+}
+END_TEST
+
+/* NaN and infinities pass: they are floats, too. */
+START_TEST(no_numbers)
+{
+	struct dl4j_error err = { 0 };
+	struct normalizer z;
+	struct bytes b;
+	float data[2] = { 1, 1 };
+
+	standardize(&b, 2, V(NAN, INFINITY), V(2, 0.5));
+	ck_assert_msg(!parse(&z, &b, &err), "%s", err.msg);
+	ck_assert_int_eq(normalizer_apply(&z, 0, data, (int64_t[]){ 1, 2 }, 2, NULL, &err), 0);
+	ck_assert(isnan(data[0]) && data[1] == -INFINITY);
+}
+END_TEST
+
+/* An array of one axis has no columns, and pictures' ranges ask for none. */
+START_TEST(one_axis)
+{
+	struct bytes b;
+
+	image(&b, 0, 1, 255);
+	gives(&b, D(3), 3, F(0, 255, 51), F(0, 1, 0.2F));
+}
+END_TEST
+
+/* [1,n] of floats. */
+static void floats(struct bytes *b, int n, const float *v)
+{
+	double zero[4] = { 0 };
+
+	array(b, n, zero);
+	b->n -= 8 * (size_t)n + strlen("DOUBLE") + 2;
+	word(b, "FLOAT");
+	for (int i = 0; i < n; i++) {
+		uint32_t bits;
+		memcpy(&bits, &v[i], 4);
+		big(b, bits, 4);
+	}
+}
+
+/* In a file of floats each step is one of floats. */
+START_TEST(float_ranges)
+{
+	volatile float high = 1 + (float)1e-5, range = high - 1;
+	struct bytes b;
+
+	start(&b, "MIN_MAX");
+	big(&b, 0, 1);
+	number(&b, 0);
+	number(&b, 1);
+	floats(&b, 2, F(1, 2));
+	floats(&b, 2, F(1, 6));
+	gives(&b, D(1, 2), 2, F(2, 3), F(1 / range, 0.25F));
+}
+END_TEST
+
+static int parse_once(const void *how, struct dl4j_error *err)
+{
+	struct normalizer z;
+
+	return parse(&z, how, err);
+}
+
+START_TEST(starved)
+{
+	struct bytes b;
+
+	custom(&b);
+	ck_assert_int_ge(unit_starved(parse_once, &b), 1);
+	hybrid(&b);
+	ck_assert_int_ge(unit_starved(parse_once, &b), 1);
+	multi(&b, "MULTI_MIN_MAX", true);
+	ck_assert_int_ge(unit_starved(parse_once, &b), 1);
+}
+END_TEST
+
 static void cut(struct bytes *b)
 {
 	for (size_t n = 0; n < b->n; n++) {
@@ -541,6 +675,12 @@ START_TEST(cut_short)
 	min_max(&b, 0, 1, 2, V(0, 10), V(4, 20));
 	cut(&b);
 	hybrid(&b);
+	cut(&b);
+	multi(&b, "MULTI_STANDARDIZE", false);
+	cut(&b);
+	multi(&b, "MULTI_MIN_MAX", true);
+	cut(&b);
+	custom(&b);
 	cut(&b);
 	arena_free(&arena);
 }
@@ -567,6 +707,11 @@ static Suite *suite(void)
 	tcase_add_test(tests, heads);
 	tcase_add_test(tests, max_pixel);
 	tcase_add_test(tests, lengths);
+	tcase_add_test(tests, strategy_alone);
+	tcase_add_test(tests, no_numbers);
+	tcase_add_test(tests, one_axis);
+	tcase_add_test(tests, float_ranges);
+	tcase_add_test(tests, starved);
 	tcase_add_test(tests, cut_short);
 	return suite;
 }

@@ -105,7 +105,7 @@ static void lower(const struct node *n, struct lowering *lo)
 	struct ir_val *mask = lo->out_mask, *way[2];
 
 	if (lo->states)
-		fail(&lo->ir->err, DL4J_EUNSUPPORTED, "a layer that reads the series from both ends "
+		ir_fail(lo->ir, DL4J_EUNSUPPORTED, "a layer that reads the series from both ends "
 		     "cannot go on where a run before left it");
 	way[0] = half(l->forward, lo, 0, lo->in[0], mask, lo->own_mask);
 	way[1] = half(l->back, lo, lo->n_params / 2, turned(lo->ir, lo->in[0]),

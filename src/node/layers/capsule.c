@@ -143,7 +143,7 @@ static void lower(const struct node *n, struct lowering *lo)
 	struct ir_val *x;
 
 	if (in[0]->rank != 3 || in[0]->dim[1] != l->in || in[0]->dim[2] != l->in_size) {
-		fail(&lo->ir->err, DL4J_ESHAPE, "expected %" PRId64 " capsules of %" PRId64, l->in,
+		ir_fail(lo->ir, DL4J_ESHAPE, "expected %" PRId64 " capsules of %" PRId64, l->in,
 		     l->in_size);
 		return;
 	}

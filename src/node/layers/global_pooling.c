@@ -128,7 +128,7 @@ static struct ir_val *lower_masked(const struct global_pooling *l, struct loweri
 	const struct how how = { x->dim[0], x->dim[1], x->dim[2], l->p, l->kind };
 
 	if (x->rank != 3 || in[1]->dim[0] != how.n || in[1]->dim[1] != how.t) {
-		fail(&lo->ir->err, DL4J_ESHAPE, "expected a mask for each step of a series, found "
+		ir_fail(lo->ir, DL4J_ESHAPE, "expected a mask for each step of a series, found "
 		     "another");
 		return x;
 	}

@@ -19,7 +19,7 @@ static void lower(const struct node *n, struct lowering *lo)
 		                         .backward = true, .mask = mask };
 
 	if (lo->states)
-		fail(&lo->ir->err, DL4J_EUNSUPPORTED, "a layer that reads the series from both ends "
+		ir_fail(lo->ir, DL4J_EUNSUPPORTED, "a layer that reads the series from both ends "
 		     "cannot go on where a run before left it");
 	lo->out = ir_binary(lo->ir, IR_ADD, recurrent_pass(l, lo, &forward),
 	                    recurrent_pass(l, lo, &back));

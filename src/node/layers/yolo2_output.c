@@ -91,7 +91,7 @@ static void lower(const struct node *n, struct lowering *lo)
 	struct how how = { .n = x->dim[0], .boxes = boxes };
 
 	if (x->rank != 4 || x->dim[1] % boxes || x->dim[1] / boxes < 6) {
-		fail(&lo->ir->err, DL4J_ESHAPE, "expected channels for %d boxes of at least 6",
+		ir_fail(lo->ir, DL4J_ESHAPE, "expected channels for %d boxes of at least 6",
 		     (int)boxes);
 		return;
 	}

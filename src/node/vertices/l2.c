@@ -85,7 +85,7 @@ static void distance_lower(const struct node *n, struct lowering *lo)
 
 	(void)n;
 	if (!ir_same_dims(in[0], in[1])) {
-		fail(&lo->ir->err, DL4J_ESHAPE, "expected two inputs of one shape, found another");
+		ir_fail(lo->ir, DL4J_ESHAPE, "expected two inputs of one shape, found another");
 		return;
 	}
 	lo->out = ir_kernel(lo->ir, "DISTANCE", distance, &how, sizeof how, in, 2, 2,

@@ -76,7 +76,7 @@ static void duplicate_lower(const struct node *n, struct lowering *lo)
 	struct ir_val *mask = NULL, *series = lower_network_input(lo, name, &mask);
 
 	if (!series || series->rank != 3) {
-		fail(&lo->ir->err, DL4J_ESHAPE, "inputName: expected a recurrent network input, found "
+		ir_fail(lo->ir, DL4J_ESHAPE, "inputName: expected a recurrent network input, found "
 		     "'%s'", name);
 		return;
 	}
