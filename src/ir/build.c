@@ -13,7 +13,7 @@ static const char *dims_text(const struct ir_val *x, char *text, size_t size)
 	size_t at = 0;
 
 	text[0] = '\0';
-	for (int i = 0; i < x->rank && at < size; i++)
+	for (int i = 0; i < x->rank; i++) /* fits: IR_RANK numbers of at most 20 characters */
 		at += (size_t)snprintf(text + at, size - at, "%s%" PRId64, i ? "," : "", x->dim[i]);
 	return text;
 }

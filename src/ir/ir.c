@@ -3,6 +3,8 @@
  * What makes operations is in build.c. */
 #include "ir/ir.h"
 
+#include <assert.h>
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -60,8 +62,10 @@ float *ir_gather(const struct ir_source *s)
 	const int64_t n = dims_product(s->dim, s->rank), row = s->dim[s->rank - 1];
 	const int64_t step = s->stride[s->rank - 1], scale_step = s->scale_stride[s->rank - 1];
 	int64_t at[IR_RANK] = { 0 }, from = 0, scale = 0;
-	float *out = n < 0 ? NULL : malloc((size_t)n * sizeof *out + 1);
+	float *out;
 
+	assert(n >= 0);
+	out = malloc((size_t)n * sizeof *out + 1);
 	for (int64_t i = 0; out && i < n; i += row) {
 		for (int64_t k = 0; k < row; k++)
 			out[i + k] = s->data[from + k * step] *

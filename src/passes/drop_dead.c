@@ -6,6 +6,6 @@
 void pass_drop_dead(struct ir *ir)
 {
 	for (int i = ir->n_ops - 1; i >= 0; i--)
-		if (ir->ops[i] && ir->ops[i]->out->uses == 0)
+		if (ir->ops[i]->out->uses == 0)
 			ir_drop(ir, i);
 }

@@ -64,7 +64,7 @@ void pass_fold_affine(struct ir *ir)
 {
 	for (int i = 0; i < ir->n_ops; i++) {
 		struct ir_op *affine = ir->ops[i], *op;
-		if (!affine || affine->code != IR_AFFINE)
+		if (affine->code != IR_AFFINE)
 			continue;
 		op = affine->in[0]->def;
 		if (op && (op->code == IR_CONV || op->code == IR_MATMUL) && !op->n_post &&

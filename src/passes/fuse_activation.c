@@ -12,7 +12,7 @@ void pass_fuse_activation(struct ir *ir)
 {
 	for (int i = 0; i < ir->n_ops; i++) {
 		struct ir_op *f = ir->ops[i], *op;
-		if (!f || f->code != IR_ELTWISE || f->n_post)
+		if (f->code != IR_ELTWISE)
 			continue;
 		op = f->in[0]->def;
 		if (!takes_posts(op) || op->out->uses != 1)

@@ -5,19 +5,18 @@
 
 static int index_of(const struct ir *ir, const struct ir_op *op)
 {
-	for (int i = 0; i < ir->n_ops; i++)
-		if (ir->ops[i] == op)
-			return i;
-	return -1;
+	int i = 0;
+
+	while (ir->ops[i] != op)
+		i++;
+	return i;
 }
 
-/* Is `x` read by an operation from index `from` on, other than the one at `but`? */
-static bool read_later(const struct ir *ir, const struct ir_val *x, int from, int but)
+/* Is `x` read by an operation from index `from` on? */
+static bool read_later(const struct ir *ir, const struct ir_val *x, int from)
 {
 	for (int i = from; i < ir->n_ops; i++) {
 		const struct ir_op *op = ir->ops[i];
-		if (!op || i == but)
-			continue;
 		for (int k = 0; k < op->n_in; k++)
 			if (op->in[k] == x)
 				return true;
@@ -39,12 +38,12 @@ static bool is_output(const struct ir *ir, const struct ir_val *x)
 /* Views share their source's memory, so what they look at must not be overwritten either. */
 static bool may_overwrite(const struct ir *ir, const struct ir_val *x, int at)
 {
-	if (!x->def || x->def->code == IR_VIEW || x->data || is_output(ir, x))
+	if (!x->def || x->def->code == IR_VIEW || is_output(ir, x))
 		return false;
 	for (int i = 0; i < ir->n_ops; i++)
 		if (ir->ops[i] && ir->ops[i]->code == IR_VIEW && ir->ops[i]->in[0] == x)
 			return false;
-	return !read_later(ir, x, at, at);
+	return !read_later(ir, x, at + 1);
 }
 
 /* Does an operation between the two overwrite what `conv`, which is to move to `at`, reads? */
@@ -82,7 +81,7 @@ void pass_fuse_sum(struct ir *ir)
 {
 	for (int i = 0; i < ir->n_ops; i++) {
 		struct ir_op *add = ir->ops[i];
-		if (!add || add->code != IR_BINARY || add->binary != IR_ADD || add->n_post)
+		if (add->code != IR_BINARY || add->binary != IR_ADD)
 			continue;
 		if (!fuse(ir, i, add->in[0], add->in[1]))
 			fuse(ir, i, add->in[1], add->in[0]);

@@ -9,7 +9,8 @@
 /* `fuse` false: only those whose result has no post-ops. */
 int passes_run(struct ir *ir, bool fuse, struct dl4j_error *err);
 
-/* Each returns 0 or a negative code in ir->err. */
+/* Each returns 0 or a negative code in ir->err. Before them ir->ops has no gaps, and only
+ * convolutions and products have post-ops; passes_run sweeps after each. */
 void pass_drop_dead(struct ir *ir);
 void pass_fold_pad(struct ir *ir);
 void pass_fold_affine(struct ir *ir);

@@ -8,7 +8,9 @@
 
 #include "../ref/ref.h"
 #include "base/num.h"
+#include "exec/kernels.h"
 #include "exec/memory_plan.h"
+#include "exec/shim.h"
 
 #define MAX_IO 8
 
@@ -700,6 +702,75 @@ START_TEST(graphs)
 }
 END_TEST
 
+/* Where oneDNN has no primitive, or not here: each function's own loop, against its formula. */
+START_TEST(loops)
+{
+	static const struct {
+		enum ir_eltwise f;
+		float a, b;
+	} all[] = {
+		{ IR_LINEAR, 2, 3 }, { IR_CLIP, -1, 2 }, { IR_ABS, 0, 0 }, { IR_POW, 2, 3 },
+		{ IR_TANH, 0, 0 }, { IR_LOGISTIC, 0, 0 }, { IR_RELU, 0.25F, 0 }, { IR_ELU, 0.5F, 0 },
+		{ IR_SOFTPLUS, 0, 0 }, { IR_SWISH, 2, 0 }, { IR_THRESHOLD, 0.5F, 0.25F },
+		{ IR_ABOVE, 0.5F, 0 },
+	};
+	static const float x[] = { -30, -2, -0.5F, -1e-6F, 0, 0.25F, 0.5F, 1, 3, 30 };
+
+	ck_assert_int_eq(COUNT(all), IR_ELTWISES);
+	for (int i = 0; i < COUNT(all); i++) {
+		const struct kernel_eltwise how = { all[i].f, all[i].a, all[i].b,
+		                                    COUNT(x) };
+		const double a = how.a, b = how.b;
+		float in[COUNT(x)], out[COUNT(x)];
+		memcpy(in, x, sizeof in);
+		kernel_eltwise(&how, (float *const[]){ in, out });
+		for (int k = 0; k < COUNT(x); k++) {
+			const double v = x[k], expected[IR_ELTWISES] = {
+				[IR_LINEAR] = a * v + b, [IR_CLIP] = fmin(fmax(v, a), b), [IR_ABS] = fabs(v),
+				[IR_POW] = a * pow(v, b), [IR_TANH] = tanh(v),
+				[IR_LOGISTIC] = 1 / (1 + exp(-v)), [IR_RELU] = v > 0 ? v : a * v,
+				[IR_ELU] = v > 0 ? v : a * expm1(v), [IR_SOFTPLUS] = log1p(exp(v)),
+				[IR_SWISH] = v / (1 + exp(-a * v)),
+				[IR_THRESHOLD] = v >= a ? v : b * (v - a), [IR_ABOVE] = v > a ? v : 0,
+			};
+			ck_assert_msg(fabs(out[k] - expected[how.f]) <= 1e-6 * fabs(expected[how.f]),
+			              "function %d of %g: expected %g, found %g", how.f, v,
+			              expected[how.f], (double)out[k]);
+		}
+	}
+}
+END_TEST
+
+START_TEST(words_of_status)
+{
+	ck_assert_str_eq(shim_status(dnnl_out_of_memory), "out of memory");
+	ck_assert_str_eq(shim_status(dnnl_invalid_arguments), "invalid arguments");
+	ck_assert_str_eq(shim_status(dnnl_unimplemented), "not implemented");
+	ck_assert_str_eq(shim_status(dnnl_runtime_error), "runtime error");
+	ck_assert_str_eq(shim_status(dnnl_not_required), "failed");
+}
+END_TEST
+
+/* Told to do without the instructions, oneDNN has no fast bfloat16: that is refused. */
+START_TEST(without_bf16)
+{
+	const struct exec_options options = { .threads = 1, .precision = DL4J_BF16 };
+	struct exec_layout l = { { 3, 1 } };
+	struct dl4j_error err = { 0 };
+	struct exec_plan *plan = NULL;
+	char backend[100];
+
+	setenv("ONEDNN_MAX_CPU_ISA", "AVX2", 1); /* read once, in this process that Check forked */
+	start(1);
+	ir_output(&ir, ir_eltwise(&ir, input(DIM(2, 3)), IR_TANH, 0, 0));
+	unit_refused(exec_plan_new(&plan, &ir, &l, &l, &options, &err), &err, DL4J_EUNSUPPORTED,
+	             "precision bf16: expected a processor with AVX512_BF16 or AMX, found one without");
+	ck_assert_ptr_null(plan);
+	exec_backend(backend, sizeof backend);
+	ck_assert_msg(!strstr(backend, "bf16") && !strstr(backend, "amx"), "%s", backend);
+}
+END_TEST
+
 START_TEST(placement)
 {
 	struct span spans[200];
@@ -905,6 +976,9 @@ static Suite *exec_suite(void)
 	tcase_add_test(tests, norms);
 	tcase_add_test(tests, moves);
 	tcase_add_test(tests, graphs);
+	tcase_add_test(tests, loops);
+	tcase_add_test(tests, words_of_status);
+	tcase_add_test(tests, without_bf16);
 	tcase_add_test(tests, limit);
 	tcase_add_test(tests, reuse);
 	tcase_add_test(tests, two_states);

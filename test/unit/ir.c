@@ -238,6 +238,8 @@ START_TEST(refuse_others)
 	refused(DL4J_ESHAPE, "expected a part of [2,3], found 1 to 3 on axis 1");
 	ir_slice(&ir, INPUT(2, 3), (int64_t[]){ -1, 0 }, (int64_t[]){ 2, 3 });
 	refused(DL4J_ESHAPE, "expected a part of [2,3], found -1 to 0 on axis 0");
+	ir_slice(&ir, INPUT(2, 3), (int64_t[]){ 1, 0 }, (int64_t[]){ 0, 3 });
+	refused(DL4J_ESHAPE, "expected a part of [2,3], found 1 to 0 on axis 0");
 }
 END_TEST
 
@@ -252,6 +254,7 @@ START_TEST(sticky)
 		y = ir_conv(&ir, y, CONSTANT(1, 4, 2, 3, 3), CONSTANT(4), &w);
 		y = ir_matmul(&ir, y, CONSTANT(4, 2), NULL);
 		y = ir_pool(&ir, y, IR_POOL_MAX, &w);
+		y = ir_resample(&ir, y, (int64_t[]){ 2, 2 });
 		y = ir_eltwise(&ir, y, IR_TANH, 0, 0);
 		y = ir_binary(&ir, IR_ADD, y, x);
 		y = ir_affine(&ir, y, CONSTANT(2), ir_new_const(&ir, D(2), &data));
@@ -269,6 +272,18 @@ START_TEST(sticky)
 	ck_assert_int_eq(ir.n_outputs, 0);
 	ck_assert_int_eq(x->uses, 0);
 	refused(DL4J_ESHAPE, "[1,2,5,5] cannot be reshaped to 7 elements");
+}
+END_TEST
+
+/* A constant whose size no number holds. */
+START_TEST(endless_constant)
+{
+	const int64_t most = INT64_C(1) << 40;
+	float *data;
+
+	ir_new_const(&ir, D(most, most), &data);
+	ck_assert_ptr_null(data);
+	refused(DL4J_EMEMORY, "out of memory");
 }
 END_TEST
 
@@ -298,6 +313,7 @@ static Suite *build_suite(void)
 	tcase_add_test(tests, refuse_windows);
 	tcase_add_test(tests, refuse_others);
 	tcase_add_test(tests, sticky);
+	tcase_add_test(tests, endless_constant);
 	tcase_add_test(tests, long_message);
 	return suite;
 }
@@ -388,6 +404,32 @@ START_TEST(drop)
 }
 END_TEST
 
+/* A dropped operation's functions have no operand to forget; its sum has. */
+START_TEST(drop_posts)
+{
+	struct ir_val *x = INPUT(2, 3), *y = ir_eltwise(&ir, x, IR_ABS, 0, 0);
+	struct ir_op *op = ir_eltwise(&ir, x, IR_ABS, 0, 0)->def;
+
+	op->post[op->n_post++] = (struct ir_post){ .kind = IR_POST_SUM, .operand = y };
+	op->post[op->n_post++] = (struct ir_post){ .kind = IR_POST_ELTWISE, .eltwise = IR_TANH };
+	y->uses++;
+	ir_drop(&ir, 1);
+	ck_assert_int_eq(x->uses, 1);
+	ck_assert_int_eq(y->uses, 0);
+	ck_assert_ptr_null(ir.ops[1]);
+}
+END_TEST
+
+/* An output may be a constant, which nothing computes. */
+START_TEST(constant_output)
+{
+	struct dl4j_error err = { 0 };
+
+	ir_output(&ir, CONSTANT(2, 3));
+	ck_assert_msg(!ir_verify(&ir, &err), "%s", err.msg);
+}
+END_TEST
+
 START_TEST(names)
 {
 	ck_assert_str_eq(ir_name(IR_CONV), "CONV");
@@ -425,6 +467,8 @@ static Suite *ir_suite(void)
 	tcase_add_checked_fixture(tests, start, end);
 	tcase_add_test(tests, verify);
 	tcase_add_test(tests, drop);
+	tcase_add_test(tests, drop_posts);
+	tcase_add_test(tests, constant_output);
 	tcase_add_test(tests, names);
 	tcase_add_test(tests, costs);
 	return suite;

@@ -315,6 +315,14 @@ START_TEST(padded_channels)
 {
 	ir_output(&ir, conv(pad(INPUT(2, 3, 6, 5), 1)));
 	gives(pass_fold_pad, "PAD CONV");
+	for (int axis = 0; axis < 2; axis++)
+		for (int side = 0; side < 2; side++) {
+			int64_t p[2][4] = { { 0, 0, 1, 1 }, { 0, 0, 1, 1 } };
+			start();
+			p[side][axis] = 1;
+			ir_output(&ir, conv(ir_pad(&ir, INPUT(2, 3, 6, 5), p[0], p[1])));
+			gives(pass_fold_pad, "PAD CONV");
+		}
 }
 END_TEST
 
