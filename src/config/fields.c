@@ -99,19 +99,6 @@ static int read_string(const char **out, const cJSON *json, const struct reading
 	return *out ? 0 : fail_memory(err);
 }
 
-static int read_class(const char **out, const cJSON *json, const struct reading *r,
-                      struct dl4j_error *err)
-{
-	const char *name, *dot;
-	const cJSON *body;
-
-	if (!fields_class(json, &name, &body))
-		return fail(err, DL4J_EFORMAT, "expected an object with a class name, found none");
-	dot = strrchr(name, '.');
-	*out = arena_strdup(r->arena, dot ? dot + 1 : name);
-	return *out ? 0 : fail_memory(err);
-}
-
 /* Newer releases write {"data":[..]}, older ones {"dataBuffer":[..]} with the layout besides. */
 static int read_floats(struct floats *out, const cJSON *json, const struct reading *r,
                        struct dl4j_error *err)
@@ -180,7 +167,6 @@ static int set_absent(void *member, const struct field *f, const struct reading 
 		*(int *)member = (int)f->absent;
 		break;
 	case FIELD_KIND_STRING:
-	case FIELD_KIND_CLASS:
 		*(const char **)member = NULL;
 		break;
 	case FIELD_KIND_NODE:
@@ -220,8 +206,6 @@ static int read_field(struct node *n, const struct field *f, const cJSON *body,
 		return read_enum(member, json, f, err);
 	case FIELD_KIND_STRING:
 		return read_string(member, json, r, err);
-	case FIELD_KIND_CLASS:
-		return read_class(member, json, r, err);
 	case FIELD_KIND_FLOATS:
 		return read_floats(member, json, r, err);
 	case FIELD_KIND_NODE:

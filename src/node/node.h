@@ -56,7 +56,6 @@ enum field_kind {
 	FIELD_KIND_DOUBLE, /* double; "NaN" and "Infinity" are strings in DL4J's JSON */
 	FIELD_KIND_ENUM,   /* int: index into names; case does not matter */
 	FIELD_KIND_STRING, /* const char *, NULL when missing */
-	FIELD_KIND_CLASS,  /* const char *: an object's simple class name; NULL when missing */
 	FIELD_KIND_FLOATS, /* struct floats: an ND4J array, as it lies */
 	FIELD_KIND_NODE,   /* struct node *, of `node_kind`; NULL when missing or null */
 	FIELD_KIND_NODES   /* struct nodes, of `node_kind` */
@@ -91,8 +90,6 @@ struct field {
 	  .absent = missing }
 #define FIELD_STRING(type, member, key) \
 	{ .kind = FIELD_KIND_STRING, .json = key, .offset = offsetof(type, member) }
-#define FIELD_CLASS(type, member, key) \
-	{ .kind = FIELD_KIND_CLASS, .json = key, .offset = offsetof(type, member) }
 #define FIELD_FLOATS(type, member, key) \
 	{ .kind = FIELD_KIND_FLOATS, .json = key, .offset = offsetof(type, member) }
 #define FIELD_NODE(type, member, key, what) \

@@ -268,7 +268,8 @@ START_TEST(too_many_parameters)
 	unit_refused(build(&n, "\"in\"", "\"conv\"", "null"), &n.err, DL4J_ELIMIT,
 	             "layer 'conv': the number of parameters overflows");
 	n = (struct net){ 0 }; /* each fits, their sum does not */
-	layer(&n, "lstm", "{\"@class\":\"LSTM\",\"nin\":1073741824,\"nout\":1073741824}", "\"in\"", "null");
+	layer(&n, "lstm", "{\"@class\":\"LSTM\",\"nin\":1073741824,\"nout\":1073741824}", "\"in\"",
+	      "null");
 	unit_refused(build(&n, "\"in\"", "\"lstm\"", "null"), &n.err, DL4J_ELIMIT,
 	             "layer 'lstm': the number of parameters overflows");
 	n = (struct net){ 0 };

@@ -265,7 +265,13 @@ enum { APP1 = 0xe1, APP2 = 0xe2 };
 #define BODY(text) text, sizeof text - 1
 
 /* Whether the picture is turned by that segment; the orientation in it is 6. */
-static const struct { int marker; const char *body; size_t n; int turned; const char *why; } exif[] = {
+static const struct {
+	int marker;
+	const char *body;
+	size_t n;
+	int turned;
+	const char *why;
+} exif[] = {
 	{ APP1, BODY(LITTLE "\x1\0" TURN), 1, "the tag alone" },
 	{ APP1, BODY(EXIF "MM\0*\0\0\0\x8\0\x1\x1\x12\0\x3\0\0\0\x1\0\x6\0\0"), 1, "big-endian" },
 	{ APP1, BODY(EXIF "IM\0*\0\0\0\x8\0\x1\x1\x12\0\x3\0\0\0\x1\0\x6\0\0"), 1, "IM is not II" },

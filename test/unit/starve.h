@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* starve: a call of the library with each of its allocations failing in turn. The linker puts these
- * functions in place of C's (--wrap), so that they serve this program's code, not other libraries. */
+/* starve: a call of the library with each of its allocations failing in turn. The linker puts
+ * these functions in place of C's (--wrap): they serve this program's code, not other libraries. */
 #ifndef DL4J_TEST_STARVE_H
 #define DL4J_TEST_STARVE_H
 
