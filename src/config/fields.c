@@ -132,8 +132,7 @@ static int read_nodes(struct nodes *out, const cJSON *json, const struct field *
 		return fail(err, DL4J_EFORMAT, "expected a list of at most %d", most);
 	for (json = json->child; json; json = json->next) {
 		TRY(fields_read(&out->v[out->n], json, f->node_kind, r, err));
-		if (!out->v[out->n++])
-			return fail(err, DL4J_EFORMAT, "expected an object, found null");
+		out->n++;
 	}
 	return 0;
 }
@@ -188,8 +187,8 @@ static int read_field(struct node *n, const struct field *f, const cJSON *body,
 
 	if (!json && f->kind == FIELD_KIND_NODE && !strcmp(f->json, "activationFn"))
 		json = json_get(body, "activationFunction"); /* up to 0.7.1 */
-	if (!body && !strcmp(n->class_name, "leakyrelu") && !strcmp(f->json, "alpha"))
-		json = json_get(r->conf, "leakyreluAlpha"); /* of a function that is but a word */
+	if (!body && !strcmp(n->class_name, "leakyrelu"))
+		json = json_get(r->conf, "leakyreluAlpha"); /* its one field, where it is but a word */
 	if (!json)
 		return set_absent(member, f, r, err);
 	switch (f->kind) { /* unreached: another kind */

@@ -147,13 +147,13 @@ static int unique_below(const cJSON *value, struct dl4j_error *err)
 int json_parse(cJSON **out, const char *text, size_t n, const struct dl4j_limits *limits,
                struct dl4j_error *err)
 {
-	const char *end = NULL;
+	const char *end;
 
 	TRY(json_scan(text, n, limits, err));
 	*out = cJSON_ParseWithLengthOpts(text, n, &end, false);
 	if (!*out)
 		return fail(err, DL4J_EFORMAT, "byte %zd: not JSON, or out of memory",
-		            end ? end - text : (ptrdiff_t)0);
+		            end - text);
 	while (end < text + n && memchr(" \t\r\n", *end, 4))
 		end++;
 	if (end < text + n) {

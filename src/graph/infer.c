@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* infer: shapes along the graph, as far as the inputs' are known; and what the zip tells of the
  * inputs themselves, since DL4J does not store them. */
+#include <assert.h>
 #include <string.h>
 
 #include "graph/graph.h"
@@ -78,7 +79,8 @@ static bool asks(const struct graph *g, const struct step *s, bool *reached,
 	if (!here || !n->type)
 		return false;
 	says = n->type->expects ? n->type->expects(n, out) : n->type->infer ? -1 : 0;
-	reached[s - g->steps] = says == 0 && !s->pre;
+	assert(says != 0 || !s->pre); /* no preprocessor keeps the shape */
+	reached[s - g->steps] = says == 0;
 	return says > 0;
 }
 

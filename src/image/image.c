@@ -50,7 +50,7 @@ static int is_text(const unsigned char *bytes, size_t n)
 	for (size_t i = 0; i < n && i < 256; i++)
 		if (bytes[i] < 0x80 && !isprint(bytes[i]) && !isspace(bytes[i]))
 			return 0;
-	return n > 0 && bytes[0] < 0x80;
+	return bytes[0] < 0x80;
 }
 
 /* Says what the file is instead. */

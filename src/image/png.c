@@ -77,7 +77,7 @@ static int little_endian(void)
 /* Colour as 8- or 16-bit BGR, grey as it is but with at least 8 bits; opacity is dropped. */
 static void set_up(png_structp png, int color_type, int depth)
 {
-	if (depth == 16 && little_endian())
+	if (depth == 16 && little_endian()) /* unreached: the other order, on this machine */
 		png_set_swap(png);
 	if (color_type == PNG_COLOR_TYPE_PALETTE)
 		png_set_palette_to_rgb(png);

@@ -62,7 +62,7 @@ static bool fuse(struct ir *ir, int at, struct ir_val *made, struct ir_val *oper
 	int from;
 
 	/* a convolution that reads the operand itself cannot write over it */
-	if (!conv || conv->code != IR_CONV || conv->n_post || made->uses != 1 || made == operand ||
+	if (!conv || conv->code != IR_CONV || conv->n_post || made->uses != 1 ||
 	    conv->in[0] == operand || !ir_same_dims(made, operand) || !may_overwrite(ir, operand, at))
 		return false;
 	from = index_of(ir, conv);

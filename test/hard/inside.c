@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* inside: the library with each of its allocations, and each call of oneDNN, failing in turn:
  * inside DATA STEP [PREFIX...], over the golden cases whose names begin so. It must say what
- * failed, or do without and put out the same, and give back all that it took. Functions of ours stand in
- * for malloc, which fails for the library's own code alone, and for oneDNN's. */
+ * failed, or do without and put out the same, and give back all that it took. Functions of ours
+ * stand in for malloc, which fails for the library's own code alone, and for oneDNN's. */
 #include <dirent.h>
 #include <dlfcn.h>
 #include <math.h>

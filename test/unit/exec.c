@@ -824,6 +824,40 @@ START_TEST(limit)
 }
 END_TEST
 
+/* One value, under its vertex' name or its operation's, and the outputs together. */
+START_TEST(limited_values)
+{
+	struct exec_options options = { .threads = 1, .max_bytes = 5000000 };
+	const struct exec_layout big = { { 2500000, 1 } }, small = { { 500000, 1 } };
+	const struct exec_layout three[] = { small, small, small };
+	struct dl4j_error err = { 0 };
+	struct exec_plan *plan = NULL;
+	struct ir_val *x;
+
+	for (int named = 0; named < 2; named++) {
+		start(1);
+		ir.origin = named ? "tanh" : NULL;
+		ir_output(&ir, ir_eltwise(&ir, input(DIM(1, 2500000)), IR_TANH, 0, 0));
+		unit_refused(exec_plan_new(&plan, &ir, &big, &big, &options, &err), &err, DL4J_ELIMIT,
+		             unit_text("'%s' alone needs 10 MB, the limit is 5 MB",
+		                       named ? "tanh" : "ELTWISE"));
+	}
+	start(1);
+	x = input(DIM(1, 500000));
+	for (int i = 0; i < 3; i++)
+		ir_output(&ir, ir_eltwise(&ir, x, IR_LINEAR, i, 0));
+	unit_refused(exec_plan_new(&plan, &ir, &small, three, &options, &err), &err, DL4J_ELIMIT,
+	             "the outputs need 6 MB, the limit is 5 MB");
+	ck_assert_ptr_null(plan);
+	options.max_bytes = 0; /* none; a list with a gap, as a pass may leave it */
+	ir_drop(&ir, 1);
+	ir.outputs[1] = ir.outputs[2];
+	ir.n_outputs = 2;
+	ck_assert_msg(!exec_plan_new(&plan, &ir, &small, three, &options, &err), "%s", err.msg);
+	exec_plan_free(plan);
+}
+END_TEST
+
 /* A chain of blocks with residuals needs two buffers, or one and the caller's. */
 START_TEST(reuse)
 {
@@ -980,6 +1014,7 @@ static Suite *exec_suite(void)
 	tcase_add_test(tests, words_of_status);
 	tcase_add_test(tests, without_bf16);
 	tcase_add_test(tests, limit);
+	tcase_add_test(tests, limited_values);
 	tcase_add_test(tests, reuse);
 	tcase_add_test(tests, two_states);
 	tcase_add_test(tests, profile);

@@ -273,6 +273,12 @@ START_TEST(too_many_parameters)
 	unit_refused(build(&n, "\"in\"", "\"lstm\"", "null"), &n.err, DL4J_ELIMIT,
 	             "layer 'lstm': the number of parameters overflows");
 	n = (struct net){ 0 };
+	vertex(&n, "far", "{\"@class\":\"AttentionVertex\",\"ninQueries\":2147483647,\"ninKeys\":1,"
+	       "\"ninValues\":1,\"nout\":2147483647,\"nheads\":2147483647,\"headSize\":2147483647}",
+	       "\"in\",\"in\",\"in\"");
+	unit_refused(build(&n, "\"in\"", "\"far\"", "null"), &n.err, DL4J_ELIMIT,
+	             "vertex 'far': the number of parameters overflows");
+	n = (struct net){ 0 };
 	layer(&n, "a", DENSE(2147483647, 2147483647), "\"in\"", "null");
 	layer(&n, "b", DENSE(2147483647, 2147483647), "\"in\"", "null");
 	layer(&n, "c", DENSE(2147483647, 2147483647), "\"in\"", "null");
@@ -341,6 +347,12 @@ START_TEST(unknown_classes)
 	unit_refused(graph_runs(&n.g, &n.err), &n.err, DL4J_EUNSUPPORTED, "layer 'mine': expected a "
 	             "class this program can run (see 'dl4j list types'), found 'MyLayer'");
 	/* inside others */
+	n = (struct net){ 0 };
+	layer(&n, "a", DENSE(2, 2), "\"in\"", "{\"@class\":\"ComposableInputPreProcessor\","
+	      "\"inputPreProcessors\":[" TO_FF ",{\"@class\":\"a.OddPreProcessor\"}]}");
+	built(&n, "\"in\"", "\"a\"", "null");
+	unit_refused(graph_runs(&n.g, &n.err), &n.err, DL4J_EUNSUPPORTED, "layer 'a': expected a "
+	             "class this program can run (see 'dl4j list types'), found 'OddPreProcessor'");
 	n = (struct net){ 0 };
 	layer(&n, "a", "{\"@class\":\"DenseLayer\",\"nin\":2,\"nout\":2,\"activationFn\":"
 	      "{\"@class\":\"a.ActivationOdd\"}}", "\"in\"", "null");

@@ -164,6 +164,24 @@ static const struct { const char *bytes; size_t n; const char *found; } others[]
 	{ "pr\xc3\xa8s", 5, "text" },
 };
 
+/* Of a long text the start is looked at. */
+START_TEST(long_text)
+{
+	unsigned char text[300];
+	struct image image;
+	struct dl4j_error err;
+
+	memset(text, 'a', sizeof text);
+	text[299] = 0;
+	ck_assert_int_eq(image_read(&image, text, sizeof text, NULL, &err), DL4J_EFORMAT);
+	ck_assert_str_eq(err.msg, "expected a PNG or JPEG picture, found text");
+	text[255] = 0;
+	ck_assert_int_eq(image_read(&image, text, sizeof text, NULL, &err), DL4J_EFORMAT);
+	ck_assert_str_eq(err.msg, "expected a PNG or JPEG picture, found data that begins with "
+			 "61 61 61 61");
+}
+END_TEST
+
 START_TEST(other_formats)
 {
 	struct image image;
@@ -412,6 +430,7 @@ int main(void)
 	tcase_add_test(tests, golden);
 	tcase_add_loop_test(tests, refusals, 0, sizeof refused / sizeof *refused);
 	tcase_add_loop_test(tests, other_formats, 0, sizeof others / sizeof *others);
+	tcase_add_test(tests, long_text);
 	tcase_add_test(tests, limits);
 	tcase_add_test(tests, false_header);
 	tcase_add_loop_test(tests, orientation, 0, sizeof exif / sizeof *exif);

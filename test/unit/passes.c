@@ -648,6 +648,21 @@ START_TEST(moved_past_another)
 }
 END_TEST
 
+/* The operand goes into a later sum, as after a pass before. */
+START_TEST(summed_later)
+{
+	struct ir_val *x = INPUT(2, 4, 5, 6), *r = pool(x), *later;
+
+	ir_output(&ir, add(conv(x), r));
+	later = conv(x);
+	later->def->post[later->def->n_post++] =
+		(struct ir_post){ .kind = IR_POST_SUM, .operand = r };
+	r->uses++;
+	ir_output(&ir, later);
+	gives(pass_fuse_sum, "POOL CONV BINARY CONV+s");
+}
+END_TEST
+
 START_TEST(functions_then_sum)
 {
 	struct ir_val *x = INPUT(2, 4, 5, 6), *c = relu(conv(x)), *r = pool(x);
@@ -672,6 +687,7 @@ static Suite *fuse_sum_suite(void)
 	tcase_add_test(tests, sums_stay);
 	tcase_add_test(tests, views);
 	tcase_add_test(tests, moved_past_another);
+	tcase_add_test(tests, summed_later);
 	tcase_add_test(tests, functions_then_sum);
 	return suite;
 }
