@@ -10,8 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/num.h"
 #include "cli/npy.h"
 #include "dl4j.h"
+#include "exec/exec.h"
 
 enum kind { NOTHING, ALLOCATION, BACKEND };
 
@@ -196,7 +198,7 @@ static struct net {
 	size_t n[MOST];
 } net;
 
-static int attempt(dl4j_error *err)
+static int attempt_network(dl4j_error *err)
 {
 	dl4j_run_options options = { .threads = 1, .masked = net.masked };
 	dl4j_model *model = NULL;
@@ -233,7 +235,182 @@ static int attempt(dl4j_error *err)
 	return r;
 }
 
+/* --- One operation ---------------------------------------------------------------------------- */
+
+static float numbers[32 * 32 * 9]; /* all constants, and the input */
+
+#define D(...) (int)(sizeof((int64_t[]){ __VA_ARGS__ }) / sizeof(int64_t)), \
+	(int64_t[]){ __VA_ARGS__ }
+#define CONSTANT(...) ir_const(ir, numbers, D(__VA_ARGS__), NULL)
+
+static const struct ir_window three = { 2, { 3, 3 }, { 1, 1 }, { 1, 1 }, { 1, 1 }, { 1, 1 } };
+
+static struct ir_val *conv(struct ir *ir, struct ir_val *x, int64_t groups, int64_t out)
+{
+	return ir_conv(ir, x, CONSTANT(groups, out / groups, x->dim[1] / groups, 3, 3), CONSTANT(out),
+	               &three);
+}
+
+static void post(struct ir *ir, struct ir_val *x, enum ir_eltwise f, struct ir_val *sum)
+{
+	if (ir->err.code)
+		return;
+	x->def->post[x->def->n_post++] = (struct ir_post){
+		.kind = sum ? IR_POST_SUM : IR_POST_ELTWISE, .eltwise = f, .a = 1, .operand = sum };
+	if (sum)
+		sum->uses++;
+}
+
+static void doubled(const void *how, float *const *at)
+{
+	for (int64_t i = 0; i < *(const int64_t *)how; i++)
+		at[1][i] = 2 * at[0][i];
+}
+
+enum { OPERATIONS = 34 }; /* of operate() */
+
+/* The result of operation `which` on x, [2,4,6,6]. */
+static struct ir_val *operate(struct ir *ir, struct ir_val *x, int which)
+{
+	const int64_t n = 2 * 4 * 6 * 6;
+	struct ir_val *y = ir_eltwise(ir, x, IR_ABS, 0, 0), *z;
+
+	switch (which) {
+	case 0:
+		z = conv(ir, x, 1, 4);
+		post(ir, z, IR_RELU, y);
+		post(ir, z, IR_TANH, NULL);
+		return z;
+	case 1:
+		z = conv(ir, y, 2, 4); /* a sum that cannot be fused, since y is read again */
+		post(ir, z, IR_ABOVE, NULL);
+		post(ir, z, IR_LINEAR, y);
+		return ir_binary(ir, IR_ADD, z, y);
+	case 2:
+		return conv(ir, conv(ir, conv(ir, x, 1, 32), 1, 32), 32, 32);
+	case 3:
+		return ir_affine(ir, conv(ir, x, 1, 20), CONSTANT(20), CONSTANT(20));
+	case 4:
+		return ir_eltwise(ir, conv(ir, x, 1, 20), IR_LINEAR, 2, 1);
+	case 5:
+		return ir_deconv(ir, x, CONSTANT(1, 4, 4, 3, 3), NULL, &three);
+	case 6:
+		return ir_deconv(ir, x, CONSTANT(2, 2, 2, 3, 3), CONSTANT(4), &three);
+	case 7:
+		return ir_matmul(ir, ir_view(ir, x, D(2, 144)), CONSTANT(144, 5), CONSTANT(5));
+	case 8: /* computed weights */
+		z = ir_matmul(ir, ir_view(ir, x, D(2, 144)), ir_view(ir, y, D(144, 2)), NULL);
+		return z;
+	case 9:
+		return ir_pool(ir, conv(ir, x, 1, 20), IR_POOL_MAX, &three);
+	case 10:
+		return ir_resample(ir, x, (int64_t[]){ 2, 2 });
+	case 11:
+		return ir_resample(ir, conv(ir, x, 1, 32), (int64_t[]){ 2, 2 });
+	case 12:
+		return ir_lrn(ir, x, 3, 1e-4, 0.75, 2);
+	case 13:
+		return ir_binary(ir, IR_SUB, x, y);
+	case 14:
+		return ir_binary(ir, IR_MUL, conv(ir, x, 1, 20), CONSTANT(1, 20, 1, 1));
+	case 15:
+		return ir_binary(ir, IR_DIV, CONSTANT(2, 4, 1, 6), ir_eltwise(ir, y, IR_LINEAR, 1, 1));
+	case 16:
+		return ir_binary(ir, IR_MAX, ir_slice(ir, y, (int64_t[4]){ 0 },
+		                                      (int64_t[]){ 2, 4, 1, 6 }), x);
+	case 17:
+		return ir_affine(ir, y, CONSTANT(4), CONSTANT(4));
+	case 18:
+		z = ir_affine(ir, y, CONSTANT(4), CONSTANT(4));
+		post(ir, z, IR_RELU, NULL);
+		return ir_binary(ir, IR_ADD, z, y);
+	case 19:
+		return ir_softmax(ir, conv(ir, x, 1, 20), 1);
+	case 20:
+		return ir_layernorm(ir, ir_view(ir, x, D(2, 144)));
+	case 21:
+		z = ir_view(ir, y, D(2, 144));
+		return ir_binary(ir, IR_ADD, ir_layernorm(ir, z), z);
+	case 22:
+		return ir_concat(ir, (struct ir_val *[]){ conv(ir, x, 1, 20), y }, 2, 1);
+	case 23:
+		return ir_view(ir, ir_permute(ir, y, (int[]){ 0, 2, 3, 1 }), D(2, 144));
+	case 24:
+		return ir_pad(ir, conv(ir, x, 1, 20), (int64_t[]){ 0, 0, 1, 1 }, (int64_t[4]){ 0 });
+	case 25:
+		return ir_slice(ir, conv(ir, x, 1, 20), (int64_t[]){ 0, 3, 0, 1 },
+		                (int64_t[]){ 2, 7, 6, 5 });
+	case 26:
+		return ir_kernel(ir, "doubled", doubled, &n, sizeof n, &y, 1, 4, y->dim);
+	case 27:
+		return x;
+	case 28:
+		return CONSTANT(2, 4, 6, 6);
+	case 29:
+		return ir_eltwise(ir, x, IR_ELU, 1, 0);
+	case 30:
+		return ir_eltwise(ir, conv(ir, x, 1, 20), IR_POW, 1, 2);
+	case 31: /* a sum after a function, added apart */
+		z = ir_binary(ir, IR_MUL, x, x);
+		post(ir, z, IR_TANH, NULL);
+		post(ir, z, IR_LINEAR, y);
+		return z;
+	case 32:
+		return ir_softmax(ir, ir_permute(ir, y, (int[]){ 0, 2, 3, 1 }), 3);
+	default:
+		return ir_conv(ir, x, ir_view(ir, ir_slice(ir, y, (int64_t[4]){ 0 },
+		                                           (int64_t[]){ 1, 4, 3, 3 }),
+		                              D(1, 1, 4, 3, 3)), NULL, &three);
+	}
+}
+
+static int operation;
+static enum dl4j_precision precision;
+
+static int compute(struct ir *ir, dl4j_error *err)
+{
+	const struct exec_options how = { .threads = 1, .precision = precision };
+	struct exec_layout in = { { 0 } }, out[2] = { { { 0 } } };
+	struct exec_plan *plan = NULL;
+	struct exec_state *state = NULL;
+	const float *data = numbers;
+	int r;
+
+	dims_strides(ir->inputs[0]->dim, 4, 'c', in.stride);
+	for (int i = 0; i < 2; i++)
+		dims_strides(ir->outputs[i]->dim, ir->outputs[i]->rank, 'c', out[i].stride);
+	r = exec_plan_new(&plan, ir, &in, out, &how, err);
+	if (r == 0)
+		r = exec_state_new(&state, plan, err);
+	if (r == 0)
+		r = exec_run(state, &data, net.out, err);
+	exec_state_free(state);
+	exec_plan_free(plan);
+	return r;
+}
+
+static int attempt_operation(dl4j_error *err)
+{
+	struct arena arena = { 0 };
+	struct ir_val *x, *result;
+	struct ir ir;
+	int r;
+
+	ir_init(&ir, &arena);
+	x = ir_input(&ir, D(2, 4, 6, 6));
+	result = operate(&ir, x, operation);
+	ir_output(&ir, result);
+	ir_output(&ir, result); /* twice: one of them is a copy */
+	for (int i = 0; i < 2 && ir.err.code == 0; i++)
+		net.n[i] = (size_t)ir_elements(ir.outputs[i]);
+	*err = ir.err;
+	r = ir.err.code ? ir.err.code : compute(&ir, err);
+	arena_free(&arena);
+	return r;
+}
+
 static int passed, failed;
+static float tolerance = 1e-5F;
 
 static void say(const char *what, int ok)
 {
@@ -251,7 +428,7 @@ static int same(void)
 			most = fmaxf(most, fabsf(net.expected[i][k]));
 			off = fmaxf(off, fabsf(net.expected[i][k] - net.out[i][k]));
 		}
-		if (off > 1e-5f * most)
+		if (!(off <= tolerance * most))
 			return 0;
 	}
 	return 1;
@@ -276,7 +453,7 @@ static const char *judge(int r, const dl4j_error *err, int struck)
 	               NULL : "oneDNN's failure, called something else";
 }
 
-static void every(enum kind kind, int status, int on, long step)
+static void every(int (*attempt)(dl4j_error *), enum kind kind, int status, int on, long step)
 {
 	char what[128];
 	long bad = 0;
@@ -305,6 +482,59 @@ static void every(enum kind kind, int status, int on, long step)
 	         kind == ALLOCATION ? "allocation" : "call of oneDNN", on ? " and all after it" : "",
 	         status, fault.calls);
 	say(what, !bad);
+}
+
+static void every_way(int (*attempt)(dl4j_error *), long step)
+{
+	for (int on = 0; on < 2; on++) {
+		every(attempt, ALLOCATION, 0, on, step);
+		every(attempt, BACKEND, 1, on, step); /* dnnl_out_of_memory */
+		every(attempt, BACKEND, 3, on, step); /* dnnl_unimplemented */
+		every(attempt, BACKEND, 5, on, step); /* dnnl_runtime_error */
+	}
+}
+
+static void tear_down(void)
+{
+	for (int i = 0; i < 2 * MOST; i++)
+		npy_free(&net.in[i]);
+	for (int i = 0; i < net.n_out; i++) {
+		free(net.out[i]);
+		free(net.expected[i]);
+	}
+}
+
+/* Each operation alone, in float32 and, where the processor has it, in bfloat16. */
+static void operations(long step)
+{
+	const size_t most = 2 * 32 * 12 * 12;
+
+	memset(&net, 0, sizeof net);
+	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+		numbers[i] = (float)(i * 37 % 101) / 100 - 0.25F;
+	net.n_out = 2;
+	for (int i = 0; i < 2; i++) {
+		net.out[i] = calloc(most, sizeof(float));
+		net.expected[i] = calloc(most, sizeof(float));
+	}
+	for (operation = 0; operation < OPERATIONS; operation++)
+		for (precision = 0; precision <= (dl4j_has_precision(DL4J_BF16) ? DL4J_BF16 : 0);
+		     precision++) {
+			dl4j_error err = { 0 };
+			fault.kind = NOTHING;
+			snprintf(net.name, sizeof net.name, "operation %d%s", operation,
+			         precision ? " in bf16" : "");
+			tolerance = precision ? 0.1F : 1e-5F; /* without a fast one it is float32 */
+			if (attempt_operation(&err)) {
+				printf("# %s\n", err.msg);
+				say("nothing failing", 0);
+				continue;
+			}
+			for (int i = 0; i < 2; i++)
+				memcpy(net.expected[i], net.out[i], net.n[i] * sizeof(float));
+			every_way(attempt_operation, step);
+		}
+	tear_down();
 }
 
 /* The arrays, and what comes out when nothing fails. */
@@ -364,16 +594,6 @@ static int set_up(const char *data)
 	return 0;
 }
 
-static void tear_down(void)
-{
-	for (int i = 0; i < 2 * MOST; i++)
-		npy_free(&net.in[i]);
-	for (int i = 0; i < net.n_out; i++) {
-		free(net.out[i]);
-		free(net.expected[i]);
-	}
-}
-
 static int chosen(const char *name, char **prefix, int n)
 {
 	for (int i = 0; i < n; i++)
@@ -393,6 +613,8 @@ int main(int argc, char **argv)
 	n = scandir(path, &names, NULL, alphasort);
 	if (step < 1 || n < 0)
 		return fprintf(stderr, "usage: inside DATA STEP [PREFIX...]\n"), 2;
+	operations(step);
+	tolerance = 1e-5F;
 	for (int i = 0; i < n; i++) {
 		memset(&net, 0, sizeof net);
 		snprintf(net.name, sizeof net.name, "%.120s", names[i]->d_name);
@@ -403,12 +625,7 @@ int main(int argc, char **argv)
 			say("nothing failing", 0);
 			continue;
 		}
-		for (int on = 0; on < 2; on++) {
-			every(ALLOCATION, 0, on, step);
-			every(BACKEND, 1, on, step); /* dnnl_out_of_memory */
-			every(BACKEND, 3, on, step); /* dnnl_unimplemented */
-			every(BACKEND, 5, on, step); /* dnnl_runtime_error */
-		}
+		every_way(attempt_network, step);
 		tear_down();
 	}
 	free(names);
