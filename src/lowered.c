@@ -54,7 +54,6 @@ static int input_shapes(const struct graph *g, const struct dl4j_array *in,
 	return 0;
 }
 
-
 static struct port port_of(const struct ir_val *v, const struct dl4j_shape *shape, const char *name)
 {
 	struct port p = { .array = { .name = name, .rank = v->rank } };

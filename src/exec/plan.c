@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Compile, lay out the memory, pack the constants. */
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/num.h"
 #include "exec/compile.h"
@@ -144,11 +142,12 @@ static int pack_constants(struct compile *c)
 	return status;
 }
 
+/* `what` with its verb: "the outputs need". */
 static int check_limit(double bytes, int64_t most, const char *what, struct dl4j_error *err)
 {
 	if (most > 0 && bytes > (double)most)
-		return fail(err, DL4J_ELIMIT, "%s need%s %.0f MB, the limit is %.0f MB", what,
-		            strchr(what, '\'') ? "s" : "", bytes / 1e6, (double)most / 1e6);
+		return fail(err, DL4J_ELIMIT, "%s %.0f MB, the limit is %.0f MB", what, bytes / 1e6,
+		            (double)most / 1e6);
 	return 0;
 }
 
@@ -159,16 +158,16 @@ static int check_values(const struct ir *ir, int64_t most, struct dl4j_error *er
 	double outputs = 0;
 
 	for (int i = 0; i < ir->n_ops; i++) {
-		char what[96];
-		if (!ir->ops[i])
-			continue;
-		snprintf(what, sizeof what, "'%.64s' alone",
-		         ir->ops[i]->origin ? ir->ops[i]->origin : ir_name(ir->ops[i]->code));
-		TRY(check_limit(4 * (double)ir_elements(ir->ops[i]->out), most, what, err));
+		const struct ir_op *op = ir->ops[i];
+		if (op && check_limit(4 * (double)ir_elements(op->out), most, "alone needs", err)) {
+			struct dl4j_error is = *err;
+			return fail(err, is.code, "'%.64s' %s", op->origin ? op->origin : ir_name(op->code),
+			            is.msg);
+		}
 	}
 	for (int i = 0; i < ir->n_outputs; i++)
 		outputs += 4 * (double)ir_elements(ir->outputs[i]);
-	return check_limit(outputs, most, "the outputs", err);
+	return check_limit(outputs, most, "the outputs need", err);
 }
 
 int exec_plan_new(struct exec_plan **out, const struct ir *ir, const struct exec_layout *inputs,
@@ -204,7 +203,8 @@ int exec_plan_new(struct exec_plan **out, const struct ir *ir, const struct exec
 	if (status == 0)
 		status = place_temps(p, err);
 	if (status == 0)
-		status = check_limit((double)p->temp_bytes, options->max_bytes, "the activations", err);
+		status = check_limit((double)p->temp_bytes, options->max_bytes, "the activations need",
+		                     err);
 	if (status == 0)
 		status = pack_constants(&c);
 	exec_set_threads(threads);
