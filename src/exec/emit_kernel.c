@@ -13,6 +13,7 @@ int emit_KERNEL(struct compile *c, const struct ir_op *op)
 		TRY(compile_read_plain(c, op->in[i], &slots[i]));
 	TRY(compile_plain(c, op->out, &d));
 	TRY(compile_slot(c, d, &slots[op->n_in]));
-	TRY(compile_kernel(c, op->name, op->function, op->how, op->size, slots, op->n_in + 1));
+	TRY(compile_kernel(c, op->kernel->name, op->kernel->function, op->how, op->size, slots,
+	                   op->n_in + 1));
 	return compile_finish(c, slots[op->n_in], 0);
 }

@@ -401,12 +401,11 @@ struct ir_val *ir_slice(struct ir *ir, struct ir_val *x, const int64_t *from, co
 	return emit(ir, op, &x, 1, x->rank, dim);
 }
 
-struct ir_val *ir_kernel(struct ir *ir, const char *name, ir_function *function, const void *how,
+struct ir_val *ir_kernel(struct ir *ir, const struct ir_kernel *kernel, const void *how,
                          size_t size, struct ir_val *const *in, int n_in, int rank,
                          const int64_t *dim)
 {
-	struct ir_op op = { .code = IR_KERNEL, .function = function, .size = size,
-	                     .name = name };
+	struct ir_op op = { .code = IR_KERNEL, .kernel = kernel, .size = size };
 	void *copy = arena_alloc(ir->arena, 1, size);
 
 	if (ir->err.code)

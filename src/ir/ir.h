@@ -58,6 +58,17 @@ struct ir_window {
 /* What a KERNEL calls: its parameters, then the inputs' arrays and the result's, row-major. */
 typedef void ir_function(const void *how, float *const *at);
 
+struct onnx;
+struct ir_op;
+
+struct ir_kernel {
+	const char *name;
+	ir_function *function;
+	/* The same as ONNX's nodes (onnx/onnx.h); NULL: ONNX has none for it. */
+	int (*onnx)(struct onnx *, const struct ir_op *);
+	bool with_product; /* those nodes compute the product that is its first input, too */
+};
+
 struct ir_val {
 	int id, rank;
 	int64_t dim[IR_RANK];
@@ -101,10 +112,9 @@ struct ir_op {
 		int64_t pad[2][IR_RANK];            /* PAD: before, after */
 		int64_t from[IR_RANK];              /* SLICE: the box' first corner */
 		struct {
-			ir_function *function;
+			const struct ir_kernel *kernel;
 			const void *how;
 			size_t size; /* of how */
-			const char *name;
 		}; /* KERNEL */
 	};
 	struct ir_post post[IR_POSTS];
@@ -160,7 +170,7 @@ struct ir_val *ir_pad(struct ir *ir, struct ir_val *x, const int64_t *before,
 
 struct ir_val *ir_slice(struct ir *ir, struct ir_val *x, const int64_t *from, const int64_t *dim);
 /* `how`: `size` bytes, copied into the ir's arena. */
-struct ir_val *ir_kernel(struct ir *ir, const char *name, ir_function *function, const void *how,
+struct ir_val *ir_kernel(struct ir *ir, const struct ir_kernel *kernel, const void *how,
                          size_t size, struct ir_val *const *in, int n_in, int rank,
                          const int64_t *dim);
 

@@ -5,6 +5,7 @@
 #define DL4J_NODE_ACTIVATION_H
 
 #include "node/node.h"
+#include "onnx/onnx.h"
 
 extern const struct node_type activation_type[];
 extern const int activation_types;
@@ -28,7 +29,13 @@ struct ir_val *activate(struct ir *ir, const struct node *activation, struct ir_
 struct row_function {
 	void (*apply)(const struct row_function *, float *x, int64_t n);
 	float a, b, c;
+	const char *name, *onnx; /* DL4J's; ONNX's, as its recurrent operators have it, or NULL */
+	float alpha[2];          /* ONNX's alpha and beta, as many as it has there */
+	int n_alpha;
 };
+
+/* x through it, where it has a name there. */
+const char *activation_onnx(struct onnx *, const struct row_function *, const char *x);
 
 /* The function of `activation` (NULL: identity). */
 struct row_function activation_row(const struct node *activation);

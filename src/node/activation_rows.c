@@ -76,37 +76,65 @@ static void softmax(const struct row_function *f, float *x, int64_t n)
 static const struct {
 	const char *name;
 	void (*apply)(const struct row_function *, float *x, int64_t n);
+	const char *onnx;
+	int n_alpha; /* 1: a */
+	float alpha[2];
 } rows[] = {
-	{ "Cube", cube }, { "ELU", elu }, { "GELU", gelu }, { "HardSigmoid", hard_sigmoid },
-	{ "HardTanH", hard_tanh }, { "Identity", identity }, { "LReLU", leaky_relu },
+	{ "Cube", cube }, { "ELU", elu, "Elu", 1 }, { "GELU", gelu },
+	{ "HardSigmoid", hard_sigmoid, "HardSigmoid", 2, { 0.2F, 0.5F } }, { "HardTanH", hard_tanh },
+	{ "Identity", identity, "Affine", 2, { 1, 0 } }, { "LReLU", leaky_relu, "LeakyRelu", 1 },
 	{ "Mish", mish }, { "RationalTanh", rational_tanh }, { "RectifiedTanh", rectified_tanh },
-	{ "ReLU", relu }, { "ReLU6", relu6 }, { "RReLU", rrelu }, { "SELU", selu },
-	{ "Sigmoid", sigmoid }, { "Softmax", softmax }, { "SoftPlus", softplus },
-	{ "SoftSign", softsign }, { "Swish", swish }, { "TanH", tanh_ },
-	{ "ThresholdedReLU", thresholded_relu },
+	{ "ReLU", relu, "Relu" }, { "ReLU6", relu6 }, { "RReLU", rrelu }, { "SELU", selu },
+	{ "Sigmoid", sigmoid, "Sigmoid" }, { "Softmax", softmax },
+	{ "SoftPlus", softplus, "Softplus" }, { "SoftSign", softsign, "Softsign" }, { "Swish", swish },
+	{ "TanH", tanh_, "Tanh" }, { "ThresholdedReLU", thresholded_relu, "ThresholdedRelu", 1 },
 };
+
+/* DL4J's null is NaN here. */
+static void settle_relu(struct row_function *f)
+{
+	f->a = isnan(f->a) ? INFINITY : f->a;
+	f->b = isnan(f->b) ? 0 : f->b;
+	f->c = isnan(f->c) ? 0 : f->c;
+	if (f->c != 0) {
+		f->onnx = "LeakyRelu";
+		f->alpha[0] = f->c;
+		f->n_alpha = 1;
+	}
+	if (!isinf(f->a) || f->b != 0)
+		f->onnx = NULL;
+}
 
 struct row_function activation_row(const struct node *n)
 {
-	const struct activation *a = (const struct activation *)n;
-	struct row_function f = { .apply = identity };
+	static const struct activation nothing;
+	const struct activation *a = n ? (const struct activation *)n : &nothing;
+	struct row_function f = { .name = n ? n->type->name : "Identity", .a = (float)a->a,
+		                  .b = (float)a->b, .c = (float)a->c };
+	size_t i = 0;
 
-	if (!n)
-		return f;
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-		if (!strcmp(rows[i].name, n->type->name))
-			f.apply = rows[i].apply;
-	f.a = (float)a->a;
-	f.b = (float)a->b;
-	f.c = (float)a->c;
+	while (strcmp(rows[i].name, f.name)) /* every one has its row */
+		i++;
+	f.apply = rows[i].apply;
+	f.onnx = rows[i].onnx;
+	f.n_alpha = rows[i].n_alpha;
+	memcpy(f.alpha, f.n_alpha == 1 ? (float[]){ f.a, 0 } : rows[i].alpha, sizeof f.alpha);
 	if (f.apply == rrelu)
 		f.a = (float)rrelu_least(n);
-	if (f.apply == relu) { /* DL4J's null is NaN here */
-		f.a = isnan(f.a) ? INFINITY : f.a;
-		f.b = isnan(f.b) ? 0 : f.b;
-		f.c = isnan(f.c) ? 0 : f.c;
-	}
+	if (f.apply == relu)
+		settle_relu(&f);
 	if (f.apply == gelu && a->precise)
 		f.apply = gelu_precise;
 	return f;
+}
+
+const char *activation_onnx(struct onnx *o, const struct row_function *f, const char *x)
+{
+	static const char *const names[] = { "alpha", "beta" };
+
+	if (f->apply == identity) /* "Affine" is none of today's operators */
+		return x;
+	for (int i = 0; i < f->n_alpha; i++)
+		onnx_float(o, names[i], f->alpha[i]);
+	return ONNX(o, f->onnx, x);
 }

@@ -3,6 +3,8 @@
  * as in DL4J. Projections and the output's are matrix products over all rows. */
 #include "node/attention.h"
 
+#include <assert.h>
+
 int attention_check(struct node *n, struct dl4j_error *err)
 {
 	const struct attention *a = (const struct attention *)n;
@@ -93,6 +95,40 @@ static void attend(const void *how, float *const *at)
 			                 out + (i * h->queries + q) * values);
 }
 
+const char *attention_heads_onnx(struct onnx *o, const char *rows, int64_t n, int64_t heads,
+                                 int64_t size, bool turned)
+{
+	rows = ONNX(o, "Reshape", rows, ONNX_NUMBERS(o, n, -1, heads, size));
+	onnx_ints(o, "perm", turned ? (int64_t[]){ 0, 2, 3, 1 } : (int64_t[]){ 0, 2, 1, 3 }, 4);
+	return ONNX(o, "Transpose", rows);
+}
+
+const char *attention_onnx(struct onnx *o, const struct attend *s, const char *query,
+                           const char *keys, const char *values)
+{
+	const char *w = ONNX(o, "MatMul", query, keys);
+
+	w = ONNX(o, "Mul", w, onnx_number(o, 1 / sqrtf((float)(s->width / s->heads))));
+	onnx_int(o, "axis", -1);
+	w = ONNX(o, "MatMul", ONNX(o, "Softmax", w), values);
+	onnx_ints(o, "perm", (int64_t[]){ 0, 2, 1, 3 }, 4);
+	return ONNX(o, "Transpose", w);
+}
+
+static int to_onnx(struct onnx *o, const struct ir_op *op)
+{
+	const struct how *h = op->how;
+	const int64_t n = h->n, heads = h->one.heads, size = h->one.width / heads;
+	const char *q = attention_heads_onnx(o, onnx_in(o, 0), h->shared ? 1 : n, heads, size, false);
+	const char *k = attention_heads_onnx(o, onnx_in(o, 1), n, heads, size, true);
+	const char *v = attention_heads_onnx(o, onnx_in(o, 2), n, heads, h->one.values / heads, false);
+
+	assert(!h->masked); /* a MASK has been refused by then */
+	return ONNX_RESULT(o, "Reshape", attention_onnx(o, &h->one, q, k, v), ONNX_NUMBERS(o, -1));
+}
+
+static const struct ir_kernel kernel = { "ATTENTION", attend, to_onnx };
+
 struct ir_val *attention_rows(const struct attention *a, struct lowering *lo, struct ir_val *x,
                               const char *key)
 {
@@ -127,7 +163,7 @@ struct ir_val *attention_lower(const struct attention *a, struct lowering *lo,
 		     "found others");
 		return rows[0];
 	}
-	x = ir_kernel(lo->ir, "ATTENTION", attend, &how, sizeof how, in, mask ? 4 : 3, 1,
+	x = ir_kernel(lo->ir, &kernel, &how, sizeof how, in, mask ? 4 : 3, 1,
 	              (int64_t[]){ all * values + n * how.one.t });
 	x = ir_slice(lo->ir, x, (int64_t[]){ 0 }, (int64_t[]){ all * values });
 	x = ir_view(lo->ir, x, 2, (int64_t[]){ all, values });

@@ -5,6 +5,7 @@
 #define DL4J_NODE_ATTENTION_H
 
 #include "node/recurrent.h"
+#include "onnx/onnx.h"
 
 struct attention {
 	struct node base;
@@ -41,5 +42,12 @@ struct attend {
 };
 void attention_attend(const struct attend *, const float *query, const float *keys,
                       const float *values, const float *mask, float *weights, float *out);
+
+/* Rows as [n,heads,t,size], or [n,heads,size,t], which keys are read in. */
+const char *attention_heads_onnx(struct onnx *, const char *rows, int64_t n, int64_t heads,
+                                 int64_t size, bool turned);
+/* [n,queries,heads,size of values], of queries, keys and values in heads; no mask. */
+const char *attention_onnx(struct onnx *, const struct attend *, const char *query,
+                           const char *keys, const char *values);
 
 #endif

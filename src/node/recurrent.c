@@ -3,8 +3,11 @@
  * In DL4J's LSTM the block named i is the candidate, and g the input gate. */
 #include "node/recurrent.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <string.h>
+
+#include "onnx/onnx.h"
 
 const struct field recurrent_fields[] = {
 	FIELD_ACTIVATION(struct recurrent, activation),
@@ -186,6 +189,112 @@ static void simple(const void *how, float *const *at)
 	}
 }
 
+/* --- As ONNX's LSTM and RNN ------------------------------------------------------------------ */
+
+/* The functions of both, and alpha and beta of those that have them. */
+static int functions(struct onnx *o, const struct row_function *const *f, int n)
+{
+	const char *names[3];
+	float alpha[3], beta[3];
+	int n_alpha = 0, n_beta = 0;
+
+	for (int i = 0; i < n; i++) {
+		if (!f[i]->onnx)
+			return fail(o->err, DL4J_EUNSUPPORTED, "ONNX: expected an activation that its "
+			            "recurrent operators know, found %s", f[i]->name);
+		names[i] = f[i]->onnx;
+		if (f[i]->n_alpha > 0)
+			alpha[n_alpha++] = f[i]->alpha[0];
+		if (f[i]->n_alpha > 1)
+			beta[n_beta++] = f[i]->alpha[1];
+	}
+	onnx_texts(o, "activations", names, n);
+	if (n_alpha)
+		onnx_floats(o, "activation_alpha", alpha, n_alpha);
+	if (n_beta)
+		onnx_floats(o, "activation_beta", beta, n_beta);
+	return 0;
+}
+
+/* The columns of v as rows, in `gates` blocks of which the last comes first: ONNX's i, o, f, c are
+ * DL4J's g, o, f, i. */
+static const char *blocks(struct onnx *o, const struct ir_val *v, int64_t gates, int64_t size)
+{
+	const int64_t row = v->stride[0], column = v->stride[1], dim[] = { 1, gates * size, v->dim[0] };
+	const struct ir_source s = {
+		.rank = 3, .dim = { gates, size, v->dim[0] }, .stride = { -size * column, column, row },
+		.data = v->data + (gates - 1) * size * column,
+	};
+
+	return onnx_source(o, &s, 3, dim);
+}
+
+/* ONNX has a bias of the input and one of the state, which is 0 here. */
+static const char *biases(struct onnx *o, const struct ir_val *v, int64_t gates, int64_t size)
+{
+	static const float once[] = { 1, 0 };
+	const int64_t step = v->stride[0], dim[] = { 1, 2 * gates * size };
+	const struct ir_source s = {
+		.rank = 3, .dim = { 2, gates, size }, .stride = { 0, -size * step, step },
+		.data = v->data + (gates - 1) * size * step, .scale = once, .scale_stride = { 1, 0, 0 },
+	};
+
+	return onnx_source(o, &s, 2, dim);
+}
+
+/* i, o, f from the columns behind the gates' own. */
+static const char *peepholes(struct onnx *o, const struct ir_val *v, int64_t size)
+{
+	const int64_t row = v->stride[0], column = v->stride[1], dim[] = { 1, 3 * size };
+	const struct ir_source s = { .rank = 2, .dim = { 3, size }, .stride = { -column, row },
+		                     .data = v->data + (4 * size + 2) * column };
+
+	return onnx_source(o, &s, 2, dim);
+}
+
+/* Both operators: from the product's own inputs, since they compute it. */
+static int to_onnx(struct onnx *o, const char *type, const struct row_function *const *f, int n_f,
+                   int64_t gates)
+{
+	const struct steps *s = o->op->how;
+	const struct ir_op *product = o->op->in[0]->def;
+	const int64_t n = s->batch, size = s->size;
+	const char *x, *before, *c, *y;
+
+	assert(!s->masked); /* a MASK has been refused by then */
+	if (s->layer_norm)
+		return fail(o->err, DL4J_EUNSUPPORTED, "ONNX: expected a recurrent layer without layer "
+		            "norm, found one with it");
+	x = ONNX(o, "Reshape", onnx_name(o, product->in[0]), ONNX_NUMBERS(o, s->t, n, -1));
+	before = ONNX(o, "Reshape", onnx_in(o, 2), ONNX_NUMBERS(o, 1, n, size));
+	c = gates > 1 ? ONNX(o, "Reshape", onnx_in(o, 3), ONNX_NUMBERS(o, 1, n, size)) : NULL;
+	TRY(functions(o, f, n_f));
+	onnx_int(o, "hidden_size", size);
+	onnx_text(o, "direction", s->backward ? "reverse" : "forward");
+	y = ONNX(o, type, x, blocks(o, product->in[1], gates, size),
+	         blocks(o, o->op->in[1], gates, size), biases(o, product->in[2], gates, size), "",
+	         before, c, s->peepholes ? peepholes(o, o->op->in[1], size) : NULL);
+	return ONNX_RESULT(o, "Reshape", y, ONNX_NUMBERS(o, -1, size));
+}
+
+static int lstm_onnx(struct onnx *o, const struct ir_op *op)
+{
+	const struct steps *s = op->how;
+
+	return to_onnx(o, "LSTM", (const struct row_function *const[]){
+		&s->gate, &s->activation, &s->activation }, 3, 4);
+}
+
+static int simple_onnx(struct onnx *o, const struct ir_op *op)
+{
+	const struct steps *s = op->how;
+
+	return to_onnx(o, "RNN", (const struct row_function *const[]){ &s->activation }, 1, 1);
+}
+
+static const struct ir_kernel lstm_kernel = { "LSTM", lstm, lstm_onnx, .with_product = true };
+static const struct ir_kernel simple_kernel = { "RNN", simple, simple_onnx, .with_product = true };
+
 /* --- Lowering --------------------------------------------------------------------------------- */
 
 struct ir_val *recurrent_rows(struct ir *ir, struct ir_val *x)
@@ -272,8 +381,8 @@ struct ir_val *recurrent_pass(const struct recurrent *l, struct lowering *lo,
 		in[n_in++] = lower_param(lo, "g");
 	if (r->mask)
 		in[n_in++] = r->mask;
-	x = ir_kernel(lo->ir, r->gates ? "LSTM" : "RNN", r->gates ? lstm : simple, &how, sizeof how,
-	              in, n_in, 2, (int64_t[]){ rows, size });
+	x = ir_kernel(lo->ir, r->gates ? &lstm_kernel : &simple_kernel, &how, sizeof how, in, n_in, 2,
+	              (int64_t[]){ rows, size });
 	keep(lo, x, in[2], (t - 1) * n);
 	if (r->gates)
 		keep(lo, x, in[3], t * n);
@@ -310,13 +419,22 @@ static void reverse(const void *how, float *const *at)
 	}
 }
 
+static int reverse_onnx(struct onnx *o, const struct ir_op *op)
+{
+	assert(op->n_in == 1); /* likewise, no mask */
+	return ONNX_RESULT(o, "Slice", onnx_in(o, 0), ONNX_NUMBERS(o, -1), ONNX_NUMBERS(o, INT64_MIN),
+	                   ONNX_NUMBERS(o, op->out->rank - 1), ONNX_NUMBERS(o, -1));
+}
+
+static const struct ir_kernel reverse_kernel = { "REVERSE", reverse, reverse_onnx };
+
 struct ir_val *recurrent_reversed(struct ir *ir, struct ir_val *x, struct ir_val *of)
 {
 	struct ir_val *in[] = { x, of };
 	const struct series how = { x->dim[0], x->rank == 3 ? x->dim[1] : 1, x->dim[x->rank - 1],
 		                    of != NULL };
 
-	return ir_kernel(ir, "REVERSE", reverse, &how, sizeof how, in, of ? 2 : 1, x->rank, x->dim);
+	return ir_kernel(ir, &reverse_kernel, &how, sizeof how, in, of ? 2 : 1, x->rank, x->dim);
 }
 
 static void last(const void *how, float *const *at)
@@ -332,13 +450,15 @@ static void last(const void *how, float *const *at)
 	}
 }
 
+static const struct ir_kernel last_kernel = { .name = "LAST", .function = last };
+
 struct ir_val *recurrent_last(struct ir *ir, struct ir_val *x, struct ir_val *mask)
 {
 	struct ir_val *in[] = { x, mask };
 	const struct series how = { x->dim[0], x->dim[1], x->dim[2], true };
 
 	if (mask)
-		return ir_kernel(ir, "LAST", last, &how, sizeof how, in, 2, 2, x->dim);
+		return ir_kernel(ir, &last_kernel, &how, sizeof how, in, 2, 2, x->dim);
 	x = ir_slice(ir, x, (int64_t[]){ 0, 0, x->dim[2] - 1 },
 	             (int64_t[]){ x->dim[0], x->dim[1], 1 });
 	return ir_view(ir, x, 2, x->dim);
@@ -364,6 +484,8 @@ static void any(const void *how, float *const *at)
 				at[s->n][i] = 1;
 }
 
+static const struct ir_kernel any_kernel = { .name = "ANY", .function = any };
+
 struct ir_val *recurrent_any_mask(struct lowering *lo)
 {
 	struct series how = { .n = lo->n_in };
@@ -379,6 +501,6 @@ struct ir_val *recurrent_any_mask(struct lowering *lo)
 			return NULL;
 		}
 	how.t = ir_elements(lo->mask[0]);
-	return ir_kernel(lo->ir, "ANY", any, &how, sizeof how, lo->mask, lo->n_in, 2,
+	return ir_kernel(lo->ir, &any_kernel, &how, sizeof how, lo->mask, lo->n_in, 2,
 	                 lo->mask[0]->dim);
 }

@@ -17,19 +17,18 @@ enum { MODEL_IR_VERSION = 1, MODEL_PRODUCER = 2, MODEL_PRODUCER_VERSION = 3, MOD
 enum { OPSET_VERSION = 2 };
 enum { GRAPH_NODE = 1, GRAPH_NAME = 2, GRAPH_INITIALIZER = 5, GRAPH_INPUT = 11, GRAPH_OUTPUT = 12 };
 enum { NODE_INPUT = 1, NODE_OUTPUT = 2, NODE_NAME = 3, NODE_TYPE = 4, NODE_ATTRIBUTE = 5 };
-enum { ATTRIBUTE_NAME = 1, ATTRIBUTE_F = 2, ATTRIBUTE_I = 3, ATTRIBUTE_S = 4, ATTRIBUTE_INTS = 8,
-       ATTRIBUTE_TYPE = 20 };
-enum { IS_FLOAT = 1, IS_INT = 2, IS_STRING = 3, IS_INTS = 7 };
+enum { ATTRIBUTE_NAME = 1, ATTRIBUTE_F = 2, ATTRIBUTE_I = 3, ATTRIBUTE_S = 4, ATTRIBUTE_FLOATS = 7,
+       ATTRIBUTE_INTS = 8, ATTRIBUTE_STRINGS = 9, ATTRIBUTE_TYPE = 20 };
+enum { IS_FLOAT = 1, IS_INT = 2, IS_STRING = 3, IS_FLOATS = 6, IS_INTS = 7, IS_STRINGS = 8 };
 enum { TENSOR_DIMS = 1, TENSOR_TYPE = 2, TENSOR_NAME = 8, TENSOR_RAW = 9 };
-enum { TYPE_FLOAT = 1, TYPE_INT64 = 7 };
 enum { VALUE_NAME = 1, VALUE_TYPE = 2, TYPE_TENSOR = 1, TENSOR_ELEMENT = 1, TENSOR_SHAPE = 2,
        SHAPE_DIM = 1, DIM_VALUE = 1 };
 
-#define IR_VERSION 8
-#define OPSET 17
+#define IR_VERSION 9
+#define OPSET 19
 
 struct onnx_constant {
-	char name[ONNX_NAME];
+	const char *name;
 	struct ir_source source;
 	int rank; /* as it is written */
 	int64_t dim[IR_RANK];
@@ -38,21 +37,20 @@ struct onnx_constant {
 
 /* --- Nodes ------------------------------------------------------------------------------------ */
 
-const char *onnx_made(struct onnx *o, char name[ONNX_NAME])
+static const char *name_of(struct onnx *o, int id)
 {
-	snprintf(name, ONNX_NAME, "dl4j:%d", o->ir->n_vals + o->n_made++);
-	return name;
+	char name[32];
+	const char *copy;
+
+	snprintf(name, sizeof name, "dl4j:%d", id);
+	copy = arena_strdup(o->arena, name);
+	o->body.failed |= !copy;
+	return copy ? copy : "";
 }
 
-void onnx_begin(struct onnx *o, const char *type)
+static const char *new_name(struct onnx *o)
 {
-	o->node.len = 0;
-	proto_text(&o->node, NODE_TYPE, type);
-}
-
-void onnx_in(struct onnx *o, const char *name)
-{
-	proto_text(&o->node, NODE_INPUT, name);
+	return name_of(o, o->ir->n_vals + o->n_made++);
 }
 
 static void end_attribute(struct onnx *o, const char *name, int type)
@@ -81,22 +79,41 @@ void onnx_ints(struct onnx *o, const char *attribute, const int64_t *v, int n)
 	end_attribute(o, attribute, IS_INTS);
 }
 
+void onnx_floats(struct onnx *o, const char *attribute, const float *v, int n)
+{
+	for (int i = 0; i < n; i++)
+		proto_float(&o->attribute, ATTRIBUTE_FLOATS, v[i]);
+	end_attribute(o, attribute, IS_FLOATS);
+}
+
 void onnx_text(struct onnx *o, const char *attribute, const char *v)
 {
 	proto_text(&o->attribute, ATTRIBUTE_S, v);
 	end_attribute(o, attribute, IS_STRING);
 }
 
+void onnx_texts(struct onnx *o, const char *attribute, const char *const *v, int n)
+{
+	for (int i = 0; i < n; i++)
+		proto_text(&o->attribute, ATTRIBUTE_STRINGS, v[i]);
+	end_attribute(o, attribute, IS_STRINGS);
+}
+
 /* Nodes are named after the vertex they come from and their number. */
-void onnx_end(struct onnx *o, const char *result)
+const char *onnx_node(struct onnx *o, const char *as, const char *type, const char *const *in)
 {
 	struct str *name = &o->part;
 
+	as = as ? as : new_name(o);
 	name->len = 0;
 	str_addf(name, "%s#%d", o->op ? o->op->origin : "", o->n_made++);
-	proto_text(&o->node, NODE_OUTPUT, result);
+	proto_text(&o->node, NODE_TYPE, type);
+	for (int i = 0; in[i]; i++)
+		proto_text(&o->node, NODE_INPUT, in[i]);
+	proto_text(&o->node, NODE_OUTPUT, as);
 	proto_message(&o->node, NODE_NAME, name);
 	proto_message(&o->body, GRAPH_NODE, &o->node);
+	return as;
 }
 
 /* --- Constants -------------------------------------------------------------------------------- */
@@ -110,7 +127,7 @@ static void add_constant(struct onnx *o, const char *name, const struct ir_sourc
 		o->body.failed = true;
 		return;
 	}
-	strcpy(k->name, name);
+	k->name = name;
 	k->source = *source;
 	k->rank = rank;
 	memcpy(k->dim, dim, (size_t)rank * sizeof *dim);
@@ -118,11 +135,11 @@ static void add_constant(struct onnx *o, const char *name, const struct ir_sourc
 	o->constants = k;
 }
 
-const char *onnx_name(struct onnx *o, const struct ir_val *v, char name[ONNX_NAME])
+const char *onnx_name(struct onnx *o, const struct ir_val *v)
 {
 	const struct ir_source source = ir_source(v, v->rank, NULL);
+	const char *name = name_of(o, v->id);
 
-	snprintf(name, ONNX_NAME, "dl4j:%d", v->id);
 	if (v->data && !o->named[v->id]) {
 		add_constant(o, name, &source, v->rank, v->dim);
 		o->named[v->id] = true;
@@ -130,8 +147,14 @@ const char *onnx_name(struct onnx *o, const struct ir_val *v, char name[ONNX_NAM
 	return name;
 }
 
-static void add_tensor(struct onnx *o, const char *name, int type, int rank, const int64_t *dim,
-                       const void *bytes, size_t n)
+const char *onnx_in(struct onnx *o, int i)
+{
+	return onnx_name(o, o->op->in[i]);
+}
+
+/* All of a tensor but its `n` bytes. */
+static void tensor_head(struct onnx *o, const char *name, int type, int rank, const int64_t *dim,
+                        size_t n)
 {
 	struct str *t = &o->part;
 
@@ -141,8 +164,6 @@ static void add_tensor(struct onnx *o, const char *name, int type, int rank, con
 	proto_int(t, TENSOR_TYPE, type);
 	proto_text(t, TENSOR_NAME, name);
 	proto_head(t, TENSOR_RAW, n);
-	str_addn(t, bytes, n);
-	proto_message(&o->body, GRAPH_INITIALIZER, t);
 }
 
 /* Raw data are little-endian. */
@@ -152,61 +173,66 @@ static void put(unsigned char *to, uint64_t bits, int size)
 		to[i] = (unsigned char)(bits >> 8 * i);
 }
 
-const char *onnx_numbers(struct onnx *o, const int64_t *v, int n, char name[ONNX_NAME])
+const char *onnx_numbers(struct onnx *o, const int64_t *v, int n)
 {
-	unsigned char bytes[8 * 2 * IR_RANK];
+	const char *name = new_name(o);
+	unsigned char bytes[8];
 	const int64_t dim = n;
 
-	for (int i = 0; i < n; i++)
-		put(bytes + 8 * i, (uint64_t)v[i], 8);
-	add_tensor(o, onnx_made(o, name), TYPE_INT64, 1, &dim, bytes, 8 * (size_t)n);
+	tensor_head(o, name, ONNX_INT64, 1, &dim, sizeof bytes * (size_t)n);
+	for (int i = 0; i < n; i++) {
+		put(bytes, (uint64_t)v[i], sizeof bytes);
+		str_addn(&o->part, (const char *)bytes, sizeof bytes);
+	}
+	proto_message(&o->body, GRAPH_INITIALIZER, &o->part);
 	return name;
 }
 
-const char *onnx_number(struct onnx *o, float v, char name[ONNX_NAME])
+const char *onnx_number(struct onnx *o, float v)
 {
+	const char *name = new_name(o);
 	unsigned char bytes[4];
 	uint32_t bits;
 
 	memcpy(&bits, &v, sizeof bits);
-	put(bytes, bits, 4);
-	add_tensor(o, onnx_made(o, name), TYPE_FLOAT, 0, NULL, bytes, 4);
+	put(bytes, bits, sizeof bytes);
+	tensor_head(o, name, ONNX_FLOAT, 0, NULL, sizeof bytes);
+	str_addn(&o->part, (const char *)bytes, sizeof bytes);
+	proto_message(&o->body, GRAPH_INITIALIZER, &o->part);
 	return name;
 }
 
-static void transpose(struct onnx *o, const char *from, const int64_t *perm, int rank,
-                      const char *to)
+const char *onnx_source(struct onnx *o, const struct ir_source *source, int rank,
+                        const int64_t *dim)
 {
-	onnx_begin(o, "Transpose");
-	onnx_in(o, from);
+	const char *name = new_name(o);
+
+	add_constant(o, name, source, rank, dim);
+	return name;
+}
+
+static const char *transpose(struct onnx *o, const char *as, const char *x, const int64_t *perm,
+                             int rank)
+{
 	onnx_ints(o, "perm", perm, rank);
-	onnx_end(o, to);
+	return onnx_node(o, as, "Transpose", (const char *const[]){ x, NULL });
 }
 
 const char *onnx_shaped(struct onnx *o, const struct ir_val *v, const int *axis, int rank,
-                        const int64_t *dim, char name[ONNX_NAME])
+                        const int64_t *dim)
 {
 	const struct ir_source source = ir_source(v, v->rank, axis);
-	char from[ONNX_NAME], shape[ONNX_NAME], turned[ONNX_NAME];
 	int64_t perm[IR_RANK];
+	const char *x;
 
-	if (v->data) {
-		add_constant(o, onnx_made(o, name), &source, rank, dim);
-		return name;
-	}
-	onnx_name(o, v, from);
-	if (axis) {
-		for (int i = 0; i < v->rank; i++)
-			perm[i] = axis[i];
-		transpose(o, from, perm, v->rank, onnx_made(o, turned));
-		strcpy(from, turned);
-	}
-	onnx_numbers(o, dim, rank, shape);
-	onnx_begin(o, "Reshape");
-	onnx_in(o, from);
-	onnx_in(o, shape);
-	onnx_end(o, onnx_made(o, name));
-	return name;
+	if (v->data)
+		return onnx_source(o, &source, rank, dim);
+	x = onnx_name(o, v);
+	for (int i = 0; axis && i < v->rank; i++)
+		perm[i] = axis[i];
+	if (axis)
+		x = transpose(o, NULL, x, perm, v->rank);
+	return ONNX(o, "Reshape", x, onnx_numbers(o, dim, rank));
 }
 
 /* --- Ports ------------------------------------------------------------------------------------ */
@@ -227,7 +253,7 @@ static void declare(struct onnx *o, int field, const struct onnx_port *p, const 
 		proto_int(&dim, DIM_VALUE, v->dim[p->axis[i]]);
 		proto_message(&shape, SHAPE_DIM, &dim);
 	}
-	proto_int(&tensor, TENSOR_ELEMENT, TYPE_FLOAT);
+	proto_int(&tensor, TENSOR_ELEMENT, ONNX_FLOAT);
 	proto_message(&tensor, TENSOR_SHAPE, &shape);
 	proto_message(&type, TYPE_TENSOR, &tensor);
 	proto_text(&value, VALUE_NAME, p->name);
@@ -244,19 +270,15 @@ static void declare(struct onnx *o, int field, const struct onnx_port *p, const 
 static void join(struct onnx *o, const struct onnx_port *p, const struct ir_val *v, bool is_input)
 {
 	int64_t perm[IR_RANK];
-	char name[ONNX_NAME];
-	const char *from = is_input ? p->name : onnx_name(o, v, name);
-	const char *to = is_input ? onnx_name(o, v, name) : p->name;
+	const char *from = is_input ? p->name : onnx_name(o, v);
+	const char *to = is_input ? onnx_name(o, v) : p->name;
 
 	for (int i = 0; i < v->rank; i++)
 		perm[is_input ? p->axis[i] : i] = is_input ? i : p->axis[i];
-	if (is_turned(p, v->rank)) {
-		transpose(o, from, perm, v->rank, to);
-		return;
-	}
-	onnx_begin(o, "Identity");
-	onnx_in(o, from);
-	onnx_end(o, to);
+	if (is_turned(p, v->rank))
+		transpose(o, to, from, perm, v->rank);
+	else
+		onnx_node(o, to, "Identity", (const char *const[]){ from, NULL });
 }
 
 static int build(struct onnx *o, const struct onnx_port *ports)
@@ -268,9 +290,12 @@ static int build(struct onnx *o, const struct onnx_port *ports)
 		declare(o, GRAPH_INPUT, &ports[i], ir->inputs[i]);
 		join(o, &ports[i], ir->inputs[i], true);
 	}
+	for (int i = 0; i < ir->n_ops; i++)
+		if (ir->ops[i]->code == IR_KERNEL && ir->ops[i]->kernel->with_product)
+			o->left_out[ir->ops[i]->in[0]->id] = true;
 	for (int i = 0; i < ir->n_ops; i++) {
 		o->op = ir->ops[i];
-		if (o->op && onnx_op(o, o->op) < 0)
+		if (!o->left_out[o->op->out->id] && onnx_op(o, o->op) < 0)
 			return within(o->err, "vertex '%s'", o->op->origin);
 	}
 	o->op = NULL;
@@ -292,7 +317,7 @@ static void constant_head(struct str *out, const struct onnx_constant *k)
 
 	for (int i = 0; i < k->rank; i++)
 		proto_int(&head, TENSOR_DIMS, k->dim[i]);
-	proto_int(&head, TENSOR_TYPE, TYPE_FLOAT);
+	proto_int(&head, TENSOR_TYPE, ONNX_FLOAT);
 	proto_text(&head, TENSOR_NAME, k->name);
 	proto_head(&head, TENSOR_RAW, n);
 	out->len = 0;
@@ -366,7 +391,8 @@ int onnx_write(const struct ir *ir, const struct onnx_port *ports, onnx_sink *si
 	int r;
 
 	o.named = ARENA_NEW(ir->arena, bool, (size_t)ir->n_vals + 1);
-	r = o.named ? build(&o, ports) : fail_memory(err);
+	o.left_out = ARENA_NEW(ir->arena, bool, (size_t)ir->n_vals + 1);
+	r = o.named && o.left_out ? build(&o, ports) : fail_memory(err);
 	if (!r)
 		r = write_file(&o, sink, to);
 	str_free(&o.body);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* onnx: an ir as an ONNX model, operation by operation (opset 17, IR version 8).
- * onnx.c writes the file around what ops.c says of each operation. */
+/* onnx: an ir as an ONNX model, operation by operation (opset 19, IR version 9).
+ * onnx.c writes the file around what ops.c says of each operation, and kernels of themselves. */
 #ifndef DL4J_ONNX_ONNX_H
 #define DL4J_ONNX_ONNX_H
 
@@ -20,9 +20,7 @@ typedef int onnx_sink(void *to, const void *bytes, size_t n);
 int onnx_write(const struct ir *ir, const struct onnx_port *ports, onnx_sink *sink, void *to,
                struct dl4j_error *err);
 
-/* --- Between onnx.c and ops.c --- */
-
-#define ONNX_NAME 32 /* of a value or node */
+/* --- What ops.c and the kernels of layers say it with --- */
 
 struct onnx_constant; /* a parameter, to be written behind the graph */
 
@@ -30,32 +28,46 @@ struct onnx {
 	const struct ir *ir;
 	struct str body, node, attribute, part; /* the graph so far, and what goes into it next */
 	struct onnx_constant *constants;
-	bool *named; /* by value: a constant that is written under its own axes */
-	int n_made;  /* names made up */
+	bool *named;    /* by value: a constant that is written under its own axes */
+	bool *left_out; /* by value: what a kernel's own nodes compute along with theirs */
+	int n_made;     /* names made up */
 	const struct ir_op *op;
 	struct arena *arena;
 	struct dl4j_error *err;
 };
 
-/* A node: begin, its inputs and attributes in any order, end with its result. */
-void onnx_begin(struct onnx *o, const char *type);
-void onnx_in(struct onnx *o, const char *name);
+/* A node on the inputs in `in`, which NULL ends, with the attributes since the node before. Its
+ * result is `as`, or what is returned, a new name. */
+const char *onnx_node(struct onnx *o, const char *as, const char *type, const char *const *in);
+#define ONNX(o, type, ...) onnx_node(o, NULL, type, (const char *const[]){ __VA_ARGS__, NULL })
+/* The last node of an operation, whose result is the operation's; 0. */
+#define ONNX_RESULT(o, type, ...) \
+	(onnx_node(o, onnx_name(o, (o)->op->out), type, \
+	           (const char *const[]){ __VA_ARGS__, NULL }), 0)
 void onnx_int(struct onnx *o, const char *attribute, int64_t v);
 void onnx_float(struct onnx *o, const char *attribute, float v);
 void onnx_ints(struct onnx *o, const char *attribute, const int64_t *v, int n);
+void onnx_floats(struct onnx *o, const char *attribute, const float *v, int n);
 void onnx_text(struct onnx *o, const char *attribute, const char *v);
-void onnx_end(struct onnx *o, const char *result);
-/* A value's name, in `name` and returned; a constant is written where it is first asked for. */
-const char *onnx_name(struct onnx *o, const struct ir_val *v, char name[ONNX_NAME]);
-/* A new name. */
-const char *onnx_made(struct onnx *o, char name[ONNX_NAME]);
-/* Small constants, in a new name: numbers, one number. */
-const char *onnx_numbers(struct onnx *o, const int64_t *v, int n, char name[ONNX_NAME]);
-const char *onnx_number(struct onnx *o, float v, char name[ONNX_NAME]);
-/* v under other axes and then other dimensions: a constant is written so, a value is transposed and
- * reshaped. */
+void onnx_texts(struct onnx *o, const char *attribute, const char *const *v, int n);
+enum { ONNX_FLOAT = 1, ONNX_INT64 = 7 }; /* types of elements */
+/* A value's name; a constant is written where it is first asked for. */
+const char *onnx_name(struct onnx *o, const struct ir_val *v);
+/* The name of the operation's input i. */
+const char *onnx_in(struct onnx *o, int i);
+/* Small constants: numbers, one number. */
+const char *onnx_numbers(struct onnx *o, const int64_t *v, int n);
+#define ONNX_NUMBERS(o, ...) \
+	onnx_numbers(o, (const int64_t[]){ __VA_ARGS__ }, \
+	             (int)(sizeof((const int64_t[]){ __VA_ARGS__ }) / sizeof(int64_t)))
+const char *onnx_number(struct onnx *o, float v);
+/* A constant that is read as `source` says, and has these dimensions. */
+const char *onnx_source(struct onnx *o, const struct ir_source *source, int rank,
+                        const int64_t *dim);
+/* v under other axes (NULL: its own) and then other dimensions: a constant is written so, a value
+ * is transposed and reshaped. */
 const char *onnx_shaped(struct onnx *o, const struct ir_val *v, const int *axis, int rank,
-                        const int64_t *dim, char name[ONNX_NAME]);
+                        const int64_t *dim);
 
 /* ops.c: the nodes of one operation. */
 int onnx_op(struct onnx *o, const struct ir_op *op);

@@ -267,6 +267,8 @@ static void doubled(const void *how, float *const *at)
 		at[1][i] = 2 * at[0][i];
 }
 
+static const struct ir_kernel doubling = { .name = "doubled", .function = doubled };
+
 enum { OPERATIONS = 34 }; /* of operate() */
 
 /* The result of operation `which` on x, [2,4,6,6]. */
@@ -341,7 +343,7 @@ static struct ir_val *operate(struct ir *ir, struct ir_val *x, int which)
 		return ir_slice(ir, conv(ir, x, 1, 20), (int64_t[]){ 0, 3, 0, 1 },
 		                (int64_t[]){ 2, 7, 6, 5 });
 	case 26:
-		return ir_kernel(ir, "doubled", doubled, &n, sizeof n, &y, 1, 4, y->dim);
+		return ir_kernel(ir, &doubling, &n, sizeof n, &y, 1, 4, y->dim);
 	case 27:
 		return x;
 	case 28:

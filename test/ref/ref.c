@@ -375,7 +375,7 @@ static bool kernel(struct ref *r, const struct ir_op *op)
 	}
 	if (ok) {
 		array[op->n_in] = r->value[op->out->id];
-		op->function(op->how, array);
+		op->kernel->function(op->how, array);
 	}
 	for (int k = 0; array && k < op->n_in; k++)
 		free(array[k]);

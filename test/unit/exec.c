@@ -621,6 +621,8 @@ static void weigh(const void *how, float *const *at)
 		at[2][i] = at[0][i] + 2 * at[1][i];
 }
 
+static const struct ir_kernel weighing = { .name = "weigh", .function = weigh };
+
 /* Values of one shape, made from each other in every way that may alias or overwrite. */
 static void random_graph(void)
 {
@@ -678,7 +680,7 @@ static void random_graph(void)
 			x = ir_slice(&ir, t, (int64_t[]){ 0, 0, 0, 1 }, (int64_t[]){ 2, c, d, d });
 			break;
 		case 11:
-			x = ir_kernel(&ir, "weigh", weigh, &(struct weigh){ 2 * c * d * d },
+			x = ir_kernel(&ir, &weighing, &(struct weigh){ 2 * c * d * d },
 			              sizeof(struct weigh), (struct ir_val *[]){ x, y }, 2, 4, x->dim);
 			x = ir_eltwise(&ir, x, IR_LINEAR, 1.0 / 3, 0);
 			break;

@@ -37,6 +37,15 @@ void capsule_squash(float *x, int64_t n)
 		x[i] *= scale;
 }
 
+const char *capsule_squash_onnx(struct onnx *o, const char *x)
+{
+	const char *sum = ONNX(o, "ReduceSumSquare", x, ONNX_NUMBERS(o, -1));
+	const char *root = ONNX(o, "Sqrt", ONNX(o, "Add", sum, onnx_number(o, 1e-5F)));
+	const char *more = ONNX(o, "Add", sum, onnx_number(o, 1));
+
+	return ONNX(o, "Mul", x, ONNX(o, "Div", sum, ONNX(o, "Mul", more, root)));
+}
+
 struct routing {
 	int64_t batch, in, in_size, n, size, routings;
 	bool has_bias;
@@ -99,6 +108,37 @@ static void route(const void *how, float *const *at)
 	}
 }
 
+/* Predictions are [batch,in,n,size], shares and logits [batch,in,n,1], results [batch,1,n,size]. */
+static int route_onnx(struct onnx *o, const struct ir_op *op)
+{
+	const struct routing *r = op->how;
+	const int64_t row = r->n * r->size;
+	const char *x = ONNX(o, "Reshape", onnx_in(o, 0),
+	                     ONNX_NUMBERS(o, r->batch, r->in, r->in_size, 1));
+	const char *w = ONNX(o, "Reshape", onnx_in(o, 1), ONNX_NUMBERS(o, 1, r->in, row, r->in_size));
+	const char *each = ONNX_NUMBERS(o, r->batch, r->in, r->n, r->size), *shares, *out = NULL;
+	const char *predicted = ONNX(o, "Reshape", ONNX(o, "MatMul", w, x), each);
+	const char *b = ONNX(o, "Mul", ONNX(o, "ReduceSum", predicted, ONNX_NUMBERS(o, 3)),
+	                     onnx_number(o, 0));
+
+	for (int64_t turn = 0; turn < r->routings; turn++) {
+		if (out) {
+			out = ONNX(o, "ReduceSum", ONNX(o, "Mul", predicted, out), ONNX_NUMBERS(o, 3));
+			b = ONNX(o, "Add", b, out);
+		}
+		onnx_int(o, "axis", r->unrouted ? 3 : 2);
+		shares = ONNX(o, "Softmax", b);
+		out = ONNX(o, "ReduceSum", ONNX(o, "Mul", predicted, shares), ONNX_NUMBERS(o, 1));
+		if (r->has_bias)
+			out = ONNX(o, "Add", out, ONNX(o, "Reshape", onnx_in(o, 2),
+			                                ONNX_NUMBERS(o, 1, 1, r->n, r->size)));
+		out = capsule_squash_onnx(o, out);
+	}
+	return ONNX_RESULT(o, "Reshape", out, ONNX_NUMBERS(o, -1));
+}
+
+static const struct ir_kernel routing_kernel = { "CAPSULES", route, route_onnx };
+
 static int params(const struct node *n, struct param *p)
 {
 	const struct capsule *l = (const struct capsule *)n;
@@ -147,7 +187,7 @@ static void lower(const struct node *n, struct lowering *lo)
 		     l->in_size);
 		return;
 	}
-	x = ir_kernel(lo->ir, "CAPSULES", route, &how, sizeof how, in, 2 + l->has_bias, 1, &room);
+	x = ir_kernel(lo->ir, &routing_kernel, &how, sizeof how, in, 2 + l->has_bias, 1, &room);
 	x = ir_slice(lo->ir, x, (int64_t[]){ 0 }, (int64_t[]){ batch * row });
 	lo->out = ir_view(lo->ir, x, 3, (int64_t[]){ batch, l->n, l->size });
 }
@@ -176,6 +216,15 @@ static void lengths(const void *how, float *const *at)
 	}
 }
 
+static int lengths_onnx(struct onnx *o, const struct ir_op *op)
+{
+	(void)op;
+	onnx_int(o, "keepdims", 0);
+	return ONNX_RESULT(o, "ReduceL2", onnx_in(o, 0), ONNX_NUMBERS(o, 2));
+}
+
+static const struct ir_kernel lengths_kernel = { "LENGTHS", lengths, lengths_onnx };
+
 static int strength_infer(const struct node *n, const struct dl4j_shape *in, int n_in,
                           struct dl4j_shape *out, struct dl4j_error *err)
 {
@@ -193,7 +242,7 @@ static void strength_lower(const struct node *n, struct lowering *lo)
 	const struct lengths how = { x->dim[0] * x->dim[1], x->dim[2] };
 
 	(void)n;
-	lo->out = ir_kernel(lo->ir, "LENGTHS", lengths, &how, sizeof how, &x, 1, 2, x->dim);
+	lo->out = ir_kernel(lo->ir, &lengths_kernel, &how, sizeof how, &x, 1, 2, x->dim);
 	lo->out_mask = NULL;
 }
 

@@ -3,6 +3,7 @@
  * that is none; here its row is NaN.
  * in: FF (1)  out: FF (nOut)  and  in: FF (t) or RNN (1,t)  out: RNN (nOut,t) */
 #include "node/recurrent.h"
+#include "onnx/onnx.h"
 
 struct embedding {
 	struct node base;
@@ -40,6 +41,19 @@ static void look_up(const void *how, float *const *at)
 			at[2][i * h->size + j] = found ? at[1][(int64_t)index * h->size + j] : NAN;
 	}
 }
+
+/* ONNX knows no number that is none either. */
+static int to_onnx(struct onnx *o, const struct ir_op *op)
+{
+	const char *x = ONNX(o, "Reshape", onnx_in(o, 0), ONNX_NUMBERS(o, -1));
+
+	(void)op;
+	onnx_int(o, "to", ONNX_INT64);
+	x = ONNX(o, "Cast", x);
+	return ONNX_RESULT(o, "Gather", onnx_in(o, 1), x);
+}
+
+static const struct ir_kernel kernel = { "EMBEDDING", look_up, to_onnx };
 
 static int params(const struct node *n, struct param *p)
 {
@@ -96,7 +110,7 @@ static struct ir_val *rows(const struct node *n, struct lowering *lo)
 {
 	struct ir_val *in[] = { lo->in[0], lower_param(lo, "W") }, *b = lower_param(lo, "b");
 	const struct how how = { ir_elements(in[0]), n->nin, n->nout };
-	struct ir_val *x = ir_kernel(lo->ir, "EMBEDDING", look_up, &how, sizeof how, in, 2, 2,
+	struct ir_val *x = ir_kernel(lo->ir, &kernel, &how, sizeof how, in, 2, 2,
 	                             (int64_t[]){ how.n, how.size });
 
 	if (b)

@@ -121,6 +121,8 @@ static void pool_series(const void *how, float *const *at)
 		at[2][i] = pool_steps(h, at[0] + i * h->t, at[1] + i / h->c * h->t);
 }
 
+static const struct ir_kernel kernel = { .name = "POOL", .function = pool_series };
+
 static struct ir_val *lower_masked(const struct global_pooling *l, struct lowering *lo,
                                    struct ir_val *x)
 {
@@ -132,7 +134,7 @@ static struct ir_val *lower_masked(const struct global_pooling *l, struct loweri
 		     "another");
 		return x;
 	}
-	x = ir_kernel(lo->ir, "POOL", pool_series, &how, sizeof how, in, 2, 2, x->dim);
+	x = ir_kernel(lo->ir, &kernel, &how, sizeof how, in, 2, 2, x->dim);
 	return l->collapse ? x : ir_view(lo->ir, x, 3, (int64_t[]){ how.n, how.c, 1 });
 }
 

@@ -10,6 +10,7 @@
 #include "base/num.h"
 #include "node/activation.h"
 #include "node/window.h"
+#include "onnx/onnx.h"
 
 struct local {
 	struct node base;
@@ -153,6 +154,65 @@ static void compute(const void *how, float *const *at)
 		}
 }
 
+/* The place in x [c,h,w] of each number of each cell's patch; behind the last one where it is
+ * padding. */
+static void places(const struct how *k, int64_t *at)
+{
+	/* fits: W's cells and patch, elements of x */
+	const int64_t cells = k->out_h * k->out_w, window = k->kernel[0] * k->kernel[1];
+	const int64_t patch = k->c * window, none = k->c * k->h * k->w; /* fits: as above */
+
+	for (int64_t i = 0; i < cells * patch; i++) { /* fits: as above */
+		const int64_t cell = i / patch, in = i % patch;
+		int64_t row = (k->columns ? cell % k->out_h : cell / k->out_w) * k->stride[0];
+		int64_t column = (k->columns ? cell / k->out_h : cell % k->out_w) * k->stride[1];
+		row += in / k->kernel[1] % k->kernel[0] - k->pad[0];
+		column += in % k->kernel[1] - k->pad[1];
+		at[i] = row < 0 || row >= k->h || column < 0 || column >= k->w
+			? none : (in / window * k->h + row) * k->w + column;
+	}
+}
+
+/* [filters,1], or [filters,cells] where it is strewn. */
+static const char *bias_onnx(struct onnx *o, const struct how *k)
+{
+	const int64_t cells = k->out_h * k->out_w; /* fits: W's cells */
+	const char *b = ONNX(o, "Reshape", onnx_in(o, 2), ONNX_NUMBERS(o, k->filters, 1));
+	const char *shape = ONNX_NUMBERS(o, k->filters, cells);
+
+	if (!k->strewn)
+		return b;
+	b = ONNX(o, "Transpose", ONNX(o, "Expand", b, shape));
+	return ONNX(o, "Reshape", b, shape);
+}
+
+/* Patches [cells,n,patch] times W. */
+static int to_onnx(struct onnx *o, const struct ir_op *op)
+{
+	const struct how *k = op->how;
+	/* fits: W's cells and patch, elements of x */
+	const int64_t cells = k->out_h * k->out_w, patch = k->c * k->kernel[0] * k->kernel[1];
+	int64_t *at = ARENA_NEW(o->arena, int64_t, (size_t)(cells * patch)); /* fits: as above */
+	const char *x = ONNX(o, "Reshape", onnx_in(o, 0), ONNX_NUMBERS(o, k->n, -1));
+
+	if (!at)
+		return fail_memory(o->err);
+	places(k, at);
+	x = ONNX(o, "Pad", x, ONNX_NUMBERS(o, 0, 0, 0, 1));
+	onnx_int(o, "axis", 1);
+	x = ONNX(o, "Gather", x, onnx_numbers(o, at, (int)(cells * patch))); /* fits: as above */
+	x = ONNX(o, "Reshape", x, ONNX_NUMBERS(o, k->n, cells, patch));
+	onnx_ints(o, "perm", (int64_t[]){ 1, 0, 2 }, 3);
+	x = ONNX(o, "MatMul", ONNX(o, "Transpose", x), onnx_in(o, 1));
+	onnx_ints(o, "perm", (int64_t[]){ 1, 2, 0 }, 3);
+	x = ONNX(o, "Transpose", x);
+	if (k->has_bias)
+		x = ONNX(o, "Add", x, bias_onnx(o, k));
+	return ONNX_RESULT(o, "Reshape", x, onnx_numbers(o, op->out->dim, op->out->rank));
+}
+
+static const struct ir_kernel kernel = { "LOCAL", compute, to_onnx };
+
 static void lower(const struct node *n, struct lowering *lo)
 {
 	const struct local *l = (const struct local *)n;
@@ -175,7 +235,7 @@ static void lower(const struct node *n, struct lowering *lo)
 		*(to ? &how.w : &how.h) = x->dim[2 + i];
 		*(to ? &how.out_w : &how.out_h) = l->out.v[i];
 	}
-	x = ir_kernel(lo->ir, "LOCAL", compute, &how, sizeof how, in, 2 + l->has_bias, 2 + win.n,
+	x = ir_kernel(lo->ir, &kernel, &how, sizeof how, in, 2 + l->has_bias, 2 + win.n,
 	              (int64_t[]){ x->dim[0], l->filters, l->out.v[0], l->out.v[1] });
 	lo->out = activate(lo->ir, l->activation, x, &out);
 }

@@ -34,6 +34,8 @@ static void find(const void *how, float *const *at)
 		}
 }
 
+static const struct ir_kernel kernel = { .name = "MASK", .function = find };
+
 static int check(struct node *n, struct dl4j_error *err)
 {
 	if (!((struct mask_zero *)n)->layer)
@@ -64,7 +66,7 @@ static void lower(const struct node *n, struct lowering *lo)
 		node_lower(l->layer, lo);
 		return;
 	}
-	mask = ir_kernel(lo->ir, "MASK", find, &how, sizeof how, &x, 1, 2,
+	mask = ir_kernel(lo->ir, &kernel, &how, sizeof how, &x, 1, 2,
 	                 (int64_t[]){ how.n, how.t });
 	lo->own_mask = mask;
 	lo->states = NULL;

@@ -39,6 +39,14 @@ static void squash(const void *how, float *const *at)
 		capsule_squash(at[1] + i * v->size, v->size);
 }
 
+static int to_onnx(struct onnx *o, const struct ir_op *op)
+{
+	(void)op;
+	return ONNX_RESULT(o, "Identity", capsule_squash_onnx(o, onnx_in(o, 0)));
+}
+
+static const struct ir_kernel kernel = { "SQUASH", squash, to_onnx };
+
 static int params(const struct node *n, struct param *p)
 {
 	const struct primary *l = (const struct primary *)n;
@@ -91,7 +99,7 @@ static void lower(const struct node *n, struct lowering *lo)
 	if (l->relu)
 		x = ir_eltwise(lo->ir, x, IR_RELU, l->leak, 0);
 	x = ir_view(lo->ir, x, 3, (int64_t[]){ x->dim[0], l->n, l->size });
-	lo->out = ir_kernel(lo->ir, "SQUASH", squash, &how, sizeof how, &x, 1, 3, x->dim);
+	lo->out = ir_kernel(lo->ir, &kernel, &how, sizeof how, &x, 1, 3, x->dim);
 	lo->out_mask = NULL;
 }
 

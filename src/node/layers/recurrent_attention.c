@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* RecurrentAttentionLayer: h = act(x W + b + a RW), where a is what h of the step before, as a
  * query, finds in the whole series.      in: RNN (nIn,t)  out: RNN (nOut,t) */
+#include <assert.h>
 #include <inttypes.h>
 
 #include "node/attention.h"
@@ -114,6 +115,55 @@ static void run(const void *how, float *const *at)
 		}
 }
 
+/* What a step adds: [n,1,size], from the result before. */
+static const char *answer_onnx(struct onnx *o, const struct how *h, const char *before,
+                               const char *wq, const char *keys, const char *values)
+{
+	const int64_t heads = h->one.heads;
+	const char *x = wq ? ONNX(o, "MatMul", before, wq) : before;
+
+	x = attention_heads_onnx(o, x, h->n, heads, h->one.width / heads, false);
+	x = attention_onnx(o, &h->one, x, keys, values);
+	x = ONNX(o, "Reshape", x, ONNX_NUMBERS(o, h->n, 1, -1));
+	if (h->project)
+		x = ONNX(o, "MatMul", x, onnx_in(o, 5));
+	return ONNX(o, "MatMul", x, onnx_in(o, 3));
+}
+
+/* Unrolled. at 4: Wq [width,size], Wo [values,size]. */
+static int to_onnx(struct onnx *o, const struct ir_op *op)
+{
+	const struct how *h = op->how;
+	const int64_t n = h->n, t = h->one.t, heads = h->one.heads, size = h->one.width / heads;
+	const char *z = ONNX(o, "Reshape", onnx_in(o, 0), ONNX_NUMBERS(o, n, t, h->size));
+	const char *keys = attention_heads_onnx(o, onnx_in(o, 1), n, heads, size, true);
+	const char *values = attention_heads_onnx(o, onnx_in(o, 2), n, heads, h->one.values / heads,
+	                                          false);
+	const char **all = ARENA_NEW(o->arena, const char *, (size_t)t + 1);
+	const char *wq = NULL, *x;
+
+	assert(!h->masked); /* a MASK has been refused by then */
+	if (!all)
+		return fail_memory(o->err);
+	if (!h->activation.onnx)
+		return fail(o->err, DL4J_EUNSUPPORTED, "ONNX: expected an activation that is one "
+		            "operator of it, found %s", h->activation.name);
+	if (h->project)
+		wq = ONNX(o, "Transpose", ONNX(o, "Reshape", onnx_in(o, 4),
+		                               ONNX_NUMBERS(o, h->one.width, h->size)));
+	for (int64_t k = 0; k < t; k++) {
+		x = ONNX(o, "Slice", z, ONNX_NUMBERS(o, k), ONNX_NUMBERS(o, k + 1), ONNX_NUMBERS(o, 1));
+		if (k > 0)
+			x = ONNX(o, "Add", x, answer_onnx(o, h, all[k - 1], wq, keys, values));
+		all[k] = activation_onnx(o, &h->activation, x);
+	}
+	onnx_int(o, "axis", 1);
+	x = onnx_node(o, NULL, "Concat", all);
+	return ONNX_RESULT(o, "Reshape", x, ONNX_NUMBERS(o, -1));
+}
+
+static const struct ir_kernel kernel = { "ATTENTION", run, to_onnx };
+
 static void lower(const struct node *n, struct lowering *lo)
 {
 	const struct attention *a = (const struct attention *)n;
@@ -137,7 +187,7 @@ static void lower(const struct node *n, struct lowering *lo)
 	if (lo->out_mask)
 		in[k++] = lo->out_mask;
 	how.one = (struct attend){ t, a->project ? a->heads : 1, in[1]->dim[1], in[2]->dim[1] };
-	x = ir_kernel(lo->ir, "ATTENTION", run, &how, sizeof how, in, k, 1,
+	x = ir_kernel(lo->ir, &kernel, &how, sizeof how, in, k, 1,
 	              (int64_t[]){ batch * (t * size + room_of(&how)) });
 	x = ir_slice(lo->ir, x, (int64_t[]){ 0 }, (int64_t[]){ batch * t * size });
 	x = ir_view(lo->ir, x, 3, (int64_t[]){ batch, t, size });

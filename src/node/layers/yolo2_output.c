@@ -3,6 +3,7 @@
  * sigmoid(x), sigmoid(y), prior exp(w), prior exp(h), sigmoid(confidence), softmax(classes).
  * in, out: CNN (B*(5+classes),h,w) */
 #include "node/format.h"
+#include "onnx/onnx.h"
 
 struct yolo2 {
 	struct node base;
@@ -53,6 +54,32 @@ static void decode(const void *how, float *const *at)
 	}
 }
 
+static const char *part(struct onnx *o, const char *x, int64_t from, int64_t to)
+{
+	return ONNX(o, "Slice", x, ONNX_NUMBERS(o, from), ONNX_NUMBERS(o, to), ONNX_NUMBERS(o, 2));
+}
+
+static int to_onnx(struct onnx *o, const struct ir_op *op)
+{
+	const struct how *h = op->how;
+	const int64_t boxes = h->boxes;
+	const char *prior = ONNX(o, "Reshape", onnx_in(o, 1), ONNX_NUMBERS(o, 1, boxes, 2, 1));
+	const char *x = ONNX(o, "Reshape", onnx_in(o, 0),
+	                     ONNX_NUMBERS(o, h->n, boxes, h->each, h->cells));
+	const char *at = ONNX(o, "Sigmoid", part(o, x, 0, 2));
+	const char *size = ONNX(o, "Mul", ONNX(o, "Exp", part(o, x, 2, 4)), prior);
+	const char *sure = ONNX(o, "Sigmoid", part(o, x, 4, 5));
+	const char *classes = part(o, x, 5, h->each);
+
+	onnx_int(o, "axis", 2);
+	classes = ONNX(o, "Softmax", classes);
+	onnx_int(o, "axis", 2);
+	x = ONNX(o, "Concat", at, size, sure, classes);
+	return ONNX_RESULT(o, "Reshape", x, onnx_numbers(o, op->out->dim, op->out->rank));
+}
+
+static const struct ir_kernel kernel = { "YOLO2", decode, to_onnx };
+
 static int check(struct node *n, struct dl4j_error *err)
 {
 	const struct yolo2 *l = (const struct yolo2 *)n;
@@ -98,7 +125,7 @@ static void lower(const struct node *n, struct lowering *lo)
 	how.each = x->dim[1] / boxes;
 	how.cells = x->dim[2] * x->dim[3];
 	in[1] = ir_const(lo->ir, l->boxes.v, 1, (int64_t[]){ l->boxes.n }, NULL);
-	lo->out = ir_kernel(lo->ir, "YOLO2", decode, &how, sizeof how, in, 2, 4, x->dim);
+	lo->out = ir_kernel(lo->ir, &kernel, &how, sizeof how, in, 2, 4, x->dim);
 }
 
 const struct node_type node_yolo2_output = {

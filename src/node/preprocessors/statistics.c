@@ -43,6 +43,8 @@ static void compute(const void *how, float *const *at)
 	}
 }
 
+static const struct ir_kernel kernel = { .name = "STATISTICS", .function = compute };
+
 static int infer(const struct node *n, const struct dl4j_shape *in, int n_in,
                  struct dl4j_shape *out, struct dl4j_error *err)
 {
@@ -58,7 +60,7 @@ static void lower(const struct node *n, struct lowering *lo)
 	const struct how how = { x->dim[0], x->dim[1], !strstr(n->type->name, "UnitVarianceProc"),
 		                 !strstr(n->type->name, "ZeroMeanPre") };
 
-	lo->out = ir_kernel(lo->ir, "STATISTICS", compute, &how, sizeof how, &x, 1, 2, x->dim);
+	lo->out = ir_kernel(lo->ir, &kernel, &how, sizeof how, &x, 1, 2, x->dim);
 }
 
 const struct node_type node_unit_variance = {

@@ -3,6 +3,7 @@
  * `dimension` counts the axes of DL4J's array; none means all but the batch.
  * in: two of a shape  out: FF (1)  and  in, out: any shape */
 #include "node/format.h"
+#include "onnx/onnx.h"
 
 struct normalize {
 	struct node base;
@@ -30,6 +31,17 @@ static void distance(const void *how, float *const *at)
 		at[2][i] = sqrtf(sum);
 	}
 }
+
+static int distance_onnx(struct onnx *o, const struct ir_op *op)
+{
+	const struct rows *h = op->how;
+	const char *d = ONNX(o, "Sub", onnx_in(o, 0), onnx_in(o, 1));
+
+	d = ONNX(o, "Reshape", d, ONNX_NUMBERS(o, h->n, h->size));
+	return ONNX_RESULT(o, "ReduceL2", d, ONNX_NUMBERS(o, 1));
+}
+
+static const struct ir_kernel distance_kernel = { "DISTANCE", distance, distance_onnx };
 
 struct how {
 	int64_t n;               /* elements */
@@ -67,6 +79,24 @@ static void normalize(const void *how, float *const *at)
 		at[1][i] = at[0][i] / length[length_of(h, i)];
 }
 
+/* Without room for the lengths, which nobody reads. */
+static int normalize_onnx(struct onnx *o, const struct ir_op *op)
+{
+	const struct how *h = op->how;
+	int64_t axes[IR_RANK];
+	const char *x = onnx_in(o, 0), *length;
+	int n = 0;
+
+	for (int i = 0; i < h->rank; i++)
+		if (h->stride[i] == 0)
+			axes[n++] = i;
+	length = ONNX(o, "ReduceL2", x, onnx_numbers(o, axes, n));
+	x = ONNX(o, "Div", x, ONNX(o, "Max", length, onnx_number(o, h->eps)));
+	return ONNX_RESULT(o, "Reshape", x, ONNX_NUMBERS(o, -1));
+}
+
+static const struct ir_kernel normalize_kernel = { "NORMALIZE", normalize, normalize_onnx };
+
 static int distance_infer(const struct node *n, const struct dl4j_shape *in, int n_in,
                           struct dl4j_shape *out, struct dl4j_error *err)
 {
@@ -88,7 +118,7 @@ static void distance_lower(const struct node *n, struct lowering *lo)
 		ir_fail(lo->ir, DL4J_ESHAPE, "expected two inputs of one shape, found another");
 		return;
 	}
-	lo->out = ir_kernel(lo->ir, "DISTANCE", distance, &how, sizeof how, in, 2, 2,
+	lo->out = ir_kernel(lo->ir, &distance_kernel, &how, sizeof how, in, 2, 2,
 	                    (int64_t[]){ how.n, 1 });
 }
 
@@ -128,7 +158,7 @@ static void normalize_lower(const struct node *n, struct lowering *lo)
 		how.lengths *= over[i] ? 1 : x->dim[i];
 	}
 	room += how.lengths;
-	lo->out = ir_kernel(lo->ir, "NORMALIZE", normalize, &how, sizeof how, &x, 1, 1, &room);
+	lo->out = ir_kernel(lo->ir, &normalize_kernel, &how, sizeof how, &x, 1, 1, &room);
 	lo->out = ir_slice(lo->ir, lo->out, (int64_t[]){ 0 }, (int64_t[]){ how.n });
 	lo->out = ir_view(lo->ir, lo->out, x->rank, x->dim);
 }
