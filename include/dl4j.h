@@ -75,8 +75,9 @@ int dl4j_model_read(dl4j_model **out, const void *bytes, size_t size, const dl4j
                     dl4j_error *err);
 void dl4j_model_free(dl4j_model *model);
 
-/* Read and check the coefficients now, and keep them; else dl4j_runner_new reads them, and drops
- * them when it has packed its own. Undone by as many calls of dl4j_model_unload. Thread-safe. */
+/* Read and check the coefficients now, and keep them; else dl4j_runner_new reads them, in a thread
+ * beside its own, and drops them as it packs them. Undone by as many calls of dl4j_model_unload.
+ * Thread-safe. */
 int dl4j_model_load(const dl4j_model *model, dl4j_error *err);
 void dl4j_model_unload(const dl4j_model *model);
 /* 0, or an error that names the first vertex that keeps the network from running: its class, or

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/num.h"
-#include "model.h"
+#include "coefficients.h"
 
 int model_list_entries(struct dl4j_model *m, struct dl4j_error *err)
 {
@@ -73,7 +73,7 @@ struct dl4j_tensor dl4j_model_tensor(const struct dl4j_model *model, int i)
 	struct dl4j_tensor t = m->tensors[i];
 
 	pthread_mutex_lock(&m->lock);
-	t.data = m->flat ? m->flat + t.offset : NULL;
+	t.data = m->held ? coefficients_at(m->held) + t.offset : NULL;
 	pthread_mutex_unlock(&m->lock);
 	return t;
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "coefficients.h"
 #include "config/config.h"
 #include "config/release.h"
 #include "exec/exec.h"
@@ -128,6 +129,7 @@ static int open_model(struct dl4j_model **out, const char *path, const void *byt
 		return fail_memory(err);
 	set_limits(&m->limits, limits);
 	pthread_mutex_init(&m->lock, NULL);
+	pthread_mutex_init(&m->reading, NULL);
 	if (bytes) {
 		m->bytes = malloc(size + 1);
 		if (m->bytes)
@@ -162,24 +164,25 @@ void dl4j_model_free(struct dl4j_model *m)
 {
 	if (!m)
 		return;
+	coefficients_free(m->held);
 	archive_close(m->archive);
-	free(m->flat);
 	free(m->bytes);
 	arena_free(&m->arena);
 	pthread_mutex_destroy(&m->lock);
+	pthread_mutex_destroy(&m->reading);
 	free(m);
 }
 
-static int load(struct dl4j_model *m, struct dl4j_error *err)
+int dl4j_model_runs(const struct dl4j_model *m, struct dl4j_error *err)
+{
+	return graph_runs(&m->graph, err) ? within(err, CONFIG) : 0;
+}
+
+/* Whether there are the coefficients that the configuration asks for. */
+static int check_coefficients(const struct dl4j_model *m, struct dl4j_error *err)
 {
 	const struct ndarray *a = &m->coefficients;
-	unsigned char *bytes;
-	float *flat;
-	size_t n;
-	int r;
 
-	if (m->flat)
-		return 0;
 	if (m->graph.n_params < 0)
 		return dl4j_model_runs(m, err);
 	if (a->n != m->graph.n_params && archive_size(m->archive, COEFFICIENTS) < 0)
@@ -187,27 +190,27 @@ static int load(struct dl4j_model *m, struct dl4j_error *err)
 	if (a->n != m->graph.n_params)
 		return fail(err, DL4J_EFORMAT, COEFFICIENTS ": expected %" PRId64 " parameters, as "
 		            CONFIG " has it, found %" PRId64, m->graph.n_params, a->n);
-	if (a->n == 0)
-		return (m->flat = calloc(1, sizeof *m->flat)) ? 0 : fail_memory(err);
-	TRY(archive_read(m->archive, COEFFICIENTS, m->limits.coefficient_bytes, 0, &bytes, &n, err));
-	if (a->element_size >= (int)sizeof(float) && ndarray_in_order(a))
-		flat = (float *)(void *)bytes; /* malloc'ed: aligned; the floats move to the front */
-	else
-		flat = malloc((size_t)a->n * sizeof *flat);
-	r = flat ? ndarray_floats(a, bytes, flat, err) : fail_memory(err);
-	if ((void *)flat != bytes)
-		free(bytes);
-	if (r) {
-		free(flat);
-		return within(err, COEFFICIENTS);
-	}
-	m->flat = flat;
 	return 0;
 }
 
-int dl4j_model_runs(const struct dl4j_model *m, struct dl4j_error *err)
+int model_read(struct coefficients **out, struct dl4j_model *m, struct dl4j_error *err)
 {
-	return graph_runs(&m->graph, err) ? within(err, CONFIG) : 0;
+	*out = NULL;
+	TRY(check_coefficients(m, err));
+	return coefficients_new(out, m, err);
+}
+
+static int load(struct dl4j_model *m, struct dl4j_error *err)
+{
+	if (m->held)
+		return 0;
+	TRY(model_read(&m->held, m, err));
+	if (coefficients_wait(m->held, INT64_MAX, err)) {
+		coefficients_free(m->held);
+		m->held = NULL;
+		return err->code;
+	}
+	return 0;
 }
 
 int dl4j_model_load(const struct dl4j_model *model, struct dl4j_error *err)
@@ -222,14 +225,27 @@ int dl4j_model_load(const struct dl4j_model *model, struct dl4j_error *err)
 	return r;
 }
 
+const float *model_hold(struct dl4j_model *m)
+{
+	const float *flat = NULL;
+
+	pthread_mutex_lock(&m->lock);
+	if (m->held) {
+		m->holders++;
+		flat = coefficients_at(m->held);
+	}
+	pthread_mutex_unlock(&m->lock);
+	return flat;
+}
+
 void dl4j_model_unload(const struct dl4j_model *model)
 {
 	struct dl4j_model *m = (struct dl4j_model *)model;
 
 	pthread_mutex_lock(&m->lock);
 	if (m->holders > 0 && --m->holders == 0) {
-		free(m->flat);
-		m->flat = NULL;
+		coefficients_free(m->held);
+		m->held = NULL;
 	}
 	pthread_mutex_unlock(&m->lock);
 }
@@ -367,8 +383,8 @@ int dl4j_model_summary(char **out, char **note, const struct dl4j_model *m,
 			r = why.code;
 			break;
 		}
-		r = summary_keras(&text, &remark, &m->graph, o->name, o->inputs, flat ? m->flat : NULL,
-		                  err);
+		r = summary_keras(&text, &remark, &m->graph, o->name, o->inputs, flat ?
+		                  coefficients_at(m->held) : NULL, err);
 		if (flat)
 			dl4j_model_unload(m);
 		break;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* export: the public functions that write a network for other programs. */
+#include "coefficients.h"
 #include "lowered.h"
 #include "onnx/onnx.h"
 #include "passes/passes.h"
@@ -33,7 +34,7 @@ int dl4j_model_export_onnx(const struct dl4j_model *model, const struct dl4j_arr
 	int r;
 
 	TRY(dl4j_model_load(model, err));
-	r = model_lower(&l, model, inputs, &how, err);
+	r = model_lower(&l, model, coefficients_at(model->held), false, inputs, &how, err);
 	if (!r)
 		r = to_onnx(&l, sink, to, err);
 	arena_free(&l.arena);

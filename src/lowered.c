@@ -68,7 +68,7 @@ static struct port port_of(const struct ir_val *v, const struct dl4j_shape *shap
 	return p;
 }
 
-int model_lower(struct lowered *l, const struct dl4j_model *model,
+int model_lower(struct lowered *l, const struct dl4j_model *model, const float *flat, bool late,
                 const struct dl4j_array *inputs, const struct dl4j_run_options *o,
                 struct dl4j_error *err)
 {
@@ -77,7 +77,7 @@ int model_lower(struct lowered *l, const struct dl4j_model *model,
 	struct dl4j_shape *in = ARENA_NEW(arena, struct dl4j_shape, (size_t)g->n_inputs + 1);
 	struct dl4j_shape *all = ARENA_NEW(arena, struct dl4j_shape, (size_t)g->n_steps + 1);
 	bool *masked = ARENA_NEW(arena, bool, (size_t)g->n_inputs + 1);
-	struct lower_request request = { .flat = model->flat, .inputs = in, .batch = 1,
+	struct lower_request request = { .flat = flat, .inputs = in, .batch = 1,
 		                         .masked = masked };
 	int *wanted;
 
@@ -95,6 +95,7 @@ int model_lower(struct lowered *l, const struct dl4j_model *model,
 	request.n_wanted = l->n_outputs;
 	request.states = o->stateful ? &l->states : NULL;
 	ir_init(&l->ir, arena);
+	l->ir.late = late;
 	TRY(graph_lower(g, &request, &l->ir, all, err));
 	l->outputs = ARENA_NEW(arena, struct port, (size_t)l->n_outputs + 1);
 	if (!l->outputs)

@@ -20,9 +20,9 @@ struct lowered {
 	struct states states;
 };
 
-/* The model's coefficients must be held (dl4j_model_load) as long as this lives. What is there is
- * the caller's to free (the arena), whatever is returned. */
-int model_lower(struct lowered *out, const struct dl4j_model *model,
+/* `flat`: the model's coefficients, as long as this lives; with `late` they need not be there yet
+ * (ir_compute). What is there is the caller's to free (the arena), whatever is returned. */
+int model_lower(struct lowered *out, const struct dl4j_model *model, const float *flat, bool late,
                 const struct dl4j_array *inputs, const struct dl4j_run_options *options,
                 struct dl4j_error *err);
 

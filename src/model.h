@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* model: what a dl4j_model holds, shared by dl4j.c, contents.c and runner.c. */
+/* model: what a dl4j_model holds, shared by dl4j.c, contents.c, coefficients.c
+ * and runner.c. */
 #ifndef DL4J_MODEL_H
 #define DL4J_MODEL_H
 
@@ -25,9 +26,10 @@ struct dl4j_model {
 	struct dl4j_entry *entries;
 	struct dl4j_tensor *tensors; /* without their data */
 	int n_entries, n_tensors;
-	pthread_mutex_t lock; /* of what follows */
-	float *flat;
-	int holders; /* who needs flat */
+	pthread_mutex_t reading; /* of the archive */
+	pthread_mutex_t lock;    /* of what follows */
+	struct coefficients *held;
+	int holders; /* who needs them */
 };
 
 /* contents.c: once the zip and the graph are there. */

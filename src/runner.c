@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "coefficients.h"
 #include "exec/exec.h"
 #include "lowered.h"
 #include "passes/passes.h"
@@ -70,7 +71,8 @@ static int compile(struct lowered *l, const struct dl4j_model *model,
 {
 	const struct exec_options exec = { .precision = o->precision,
 		                           .threads = o->threads ? o->threads : cores(),
-		                           .max_bytes = model->limits.activation_bytes };
+		                           .max_bytes = model->limits.activation_bytes,
+		                           .late = true };
 	const struct ir *ir = &l->ir;
 	struct exec_layout *in = layouts(l, l->inputs, l->n_inputs, ir->inputs, ir->n_inputs);
 	struct exec_layout *out = layouts(l, l->outputs, l->n_outputs, ir->outputs, ir->n_outputs);
@@ -142,33 +144,74 @@ static int new_runner(struct dl4j_runner **out, struct plan *plan, struct dl4j_e
 	return 0;
 }
 
+/* What a plan's constants come from, and the network that they belong to. */
+struct source {
+	struct coefficients *mine; /* NULL: the model holds them */
+	struct ir *ir;
+};
+
+static int ready(void *self, int64_t from, int64_t until, struct dl4j_error *err)
+{
+	struct source *s = self;
+	int64_t other;
+
+	TRY(coefficients_wait(s->mine, until, err));
+	other = ir_compute(s->ir, until);
+	coefficients_drop(s->mine, from < other ? from : other);
+	return 0;
+}
+
+/* Everything but the constants is made while the coefficients are read. */
+static int make(struct dl4j_runner **out, const struct dl4j_model *model, const float *flat,
+                struct coefficients *mine, const struct dl4j_array *inputs,
+                const struct dl4j_run_options *options, struct plan *plan, struct dl4j_error *err)
+{
+	struct lowered l = { 0 };
+	struct source source = { mine, &l.ir };
+	int r = model_lower(&l, model, flat, mine, inputs, options, err);
+
+	if (!r)
+		r = compile(&l, model, options, plan, err);
+	if (!r)
+		r = new_runner(out, plan, err);
+	if (!r)
+		r = exec_plan_pack(plan->exec, mine ? ready : NULL, &source, err);
+	if (!r && mine)
+		r = coefficients_wait(mine, INT64_MAX, err);
+	arena_free(&l.arena);
+	return r;
+}
+
 int dl4j_runner_new(struct dl4j_runner **out, const struct dl4j_model *model,
                     const struct dl4j_array *inputs, const struct dl4j_run_options *options,
                     struct dl4j_error *err)
 {
 	static const struct dl4j_run_options none;
-	struct lowered l = { 0 };
+	struct dl4j_model *m = (struct dl4j_model *)model; /* for its locks */
+	const float *held = model_hold(m);
+	struct coefficients *mine = NULL;
 	struct plan *plan;
-	int r;
+	int r = held ? 0 : model_read(&mine, m, err);
 
 	*out = NULL;
-	if (!options)
-		options = &none;
-	TRY(dl4j_model_load(model, err));
 	plan = calloc(1, sizeof *plan);
-	if (!plan) {
-		dl4j_model_unload(model);
-		return fail_memory(err);
+	if (!r && !plan)
+		r = fail_memory(err);
+	if (!r) {
+		atomic_init(&plan->users, 1);
+		r = make(out, model, held ? held : coefficients_at(mine), mine, inputs,
+		         options ? options : &none, plan, err);
+		release(plan);
+	} else {
+		free(plan);
 	}
-	atomic_init(&plan->users, 1);
-	r = model_lower(&l, model, inputs, options, err);
-	if (!r)
-		r = compile(&l, model, options, plan, err);
-	arena_free(&l.arena);
-	dl4j_model_unload(model);
-	if (!r)
-		r = new_runner(out, plan, err);
-	release(plan);
+	if (r) {
+		dl4j_runner_free(*out);
+		*out = NULL;
+	}
+	coefficients_free(mine);
+	if (held)
+		dl4j_model_unload(model);
 	return r;
 }
 

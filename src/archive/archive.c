@@ -188,27 +188,94 @@ int64_t archive_peek(struct archive *a, const char *name, void *out, size_t n,
 	return r ? within(err, "%s", name) : (int64_t)n;
 }
 
-/* Exactly st->size bytes into `out`, their checksum compared. */
-static int read_entry(zip_t *zip, const zip_stat_t *st, unsigned char *out, struct dl4j_error *err)
-{
-	zip_file_t *f = zip_fopen_index(zip, st->index, ZIP_FL_COMPRESSED);
-	bool stored = st->comp_method == ZIP_CM_STORE;
-	unsigned char *in = stored ? out : malloc(st->comp_size + 1);
-	int r = in ? 0 : fail_memory(err);
+/* An entry on its way out of the zip. */
+struct reading {
+	zip_file_t *f;
+	unsigned char *out;
+	size_t n; /* bytes that are there */
+	uint32_t crc;
+	archive_more *more;
+	void *self;
+};
 
-	if (!r && !f)
-		r = fail_zip(zip_get_error(zip), err);
-	if (!r)
-		r = read_bytes(f, in, stored ? st->size : st->comp_size, err);
-	if (!r && !stored)
-		r = inflate_raw(in, st->comp_size, out, st->size, err);
-	if (!stored)
-		free(in);
-	if (f)
-		zip_fclose(f);
-	if (!r && inflate_crc(out, st->size) != st->crc)
-		r = fail(err, DL4J_EFORMAT, "damaged: its checksum is not what the zip says");
-	return r;
+static int give(void *reading, unsigned char *to, size_t n, struct dl4j_error *err)
+{
+	struct reading *r = reading;
+
+	return read_bytes(r->f, to, n, err);
+}
+
+static int made(void *reading, size_t n, struct dl4j_error *err)
+{
+	struct reading *r = reading;
+
+	r->crc = inflate_crc(r->crc, r->out + r->n, n);
+	r->n += n;
+	return r->more ? r->more(r->self, r->n, err) : 0;
+}
+
+static int copy(struct reading *r, size_t size, struct dl4j_error *err)
+{
+	int status = 0;
+
+	for (size_t n; !status && r->n < size;) {
+		n = size - r->n < INFLATE_PIECE ? size - r->n : INFLATE_PIECE;
+		status = read_bytes(r->f, r->out + r->n, n, err);
+		if (!status)
+			status = made(r, n, err);
+	}
+	return status;
+}
+
+/* Exactly st->size bytes into `out`, their checksum compared. */
+static int read_entry(zip_t *zip, const zip_stat_t *st, struct reading *r, struct dl4j_error *err)
+{
+	const struct inflate x = { .packed = (size_t)st->comp_size, .out = r->out,
+		                   .size = (size_t)st->size, .read = give, .made = made,
+		                   .self = r };
+	int status;
+
+	r->f = zip_fopen_index(zip, st->index, ZIP_FL_COMPRESSED);
+	if (!r->f)
+		return fail_zip(zip_get_error(zip), err);
+	status = st->comp_method == ZIP_CM_STORE ? copy(r, x.size, err) : inflate_raw(&x, err);
+	zip_fclose(r->f);
+	if (!status && r->crc != st->crc)
+		status = fail(err, DL4J_EFORMAT, "damaged: its checksum is not what the zip says");
+	return status;
+}
+
+/* That the entry is there, and what it claims to hold can be true. */
+static int claim(const struct archive *a, const char *name, int64_t max, zip_stat_t *st,
+                 struct dl4j_error *err)
+{
+	if (!find(a, name, st))
+		return fail(err, DL4J_EFORMAT, "%s: expected in the zip, not found", name);
+	if (max < 0 || st->size > (zip_uint64_t)max)
+		return fail(err, DL4J_ELIMIT, "%s: expected at most %" PRId64 " bytes, found %" PRIu64,
+		            name, max, st->size);
+	/* deflate cannot do better than 1032 to 1: a larger claim is not worth an allocation */
+	if (st->size / 1032 > st->comp_size)
+		return fail(err, DL4J_EFORMAT, "%s: %" PRIu64 " bytes cannot come out of %" PRIu64, name,
+		            st->size, st->comp_size);
+	return 0;
+}
+
+int archive_claim(const struct archive *a, const char *name, int64_t max, struct dl4j_error *err)
+{
+	zip_stat_t st;
+
+	return claim(a, name, max, &st, err);
+}
+
+int archive_read_to(struct archive *a, const char *name, unsigned char *out, archive_more *more,
+                    void *self, struct dl4j_error *err)
+{
+	struct reading r = { .out = out, .more = more, .self = self };
+	zip_stat_t st;
+
+	TRY(claim(a, name, INT64_MAX, &st, err));
+	return read_entry(a->zip, &st, &r, err) ? within(err, "%s", name) : 0;
 }
 
 int archive_read(struct archive *a, const char *name, int64_t max, size_t room, unsigned char **out,
@@ -217,22 +284,14 @@ int archive_read(struct archive *a, const char *name, int64_t max, size_t room, 
 	zip_stat_t st;
 
 	*out = NULL;
-	if (!find(a, name, &st))
-		return fail(err, DL4J_EFORMAT, "%s: expected in the zip, not found", name);
-	if (max < 0 || st.size > (zip_uint64_t)max)
-		return fail(err, DL4J_ELIMIT, "%s: expected at most %" PRId64 " bytes, found %" PRIu64,
-		            name, max, st.size);
-	/* deflate cannot do better than 1032 to 1: a larger claim is not worth an allocation */
-	if (st.size / 1032 > st.comp_size)
-		return fail(err, DL4J_EFORMAT, "%s: %" PRIu64 " bytes cannot come out of %" PRIu64, name,
-		            st.size, st.comp_size);
+	TRY(claim(a, name, max, &st, err));
 	*out = malloc(st.size + room + 1);
 	if (!*out)
 		return fail_memory(err);
-	if (read_entry(a->zip, &st, *out, err)) {
+	if (archive_read_to(a, name, *out, NULL, NULL, err)) {
 		free(*out);
 		*out = NULL;
-		return within(err, "%s", name);
+		return err->code;
 	}
 	*n = (size_t)st.size;
 	return 0;

@@ -28,6 +28,15 @@ int64_t archive_peek(struct archive *a, const char *name, void *out, size_t n,
 int archive_read(struct archive *a, const char *name, int64_t max, size_t room, unsigned char **out,
                  size_t *n, struct dl4j_error *err);
 
+/* That archive_read would allocate its memory. */
+int archive_claim(const struct archive *a, const char *name, int64_t max, struct dl4j_error *err);
+/* The same into `out`, which has room for archive_size bytes. `more` (may be NULL) is told how many
+ * bytes are there, again and again, and may change those, or stop it all by an error of its own.
+ * Only in the end the checksum tells whether they are the right ones. */
+typedef int archive_more(void *self, size_t n, struct dl4j_error *err);
+int archive_read_to(struct archive *a, const char *name, unsigned char *out, archive_more *more,
+                    void *self, struct dl4j_error *err);
+
 /* "libzip 1.7.3" */
 void archive_backend(char *text, size_t size);
 

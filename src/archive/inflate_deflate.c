@@ -3,9 +3,9 @@
 #include "archive/inflate.h"
 
 #include <libdeflate.h>
+#include <stdlib.h>
 
-int inflate_raw(const unsigned char *in, size_t n, unsigned char *out, size_t size,
-                struct dl4j_error *err)
+static int inflate_whole(const struct inflate *x, const unsigned char *in, struct dl4j_error *err)
 {
 	struct libdeflate_decompressor *d = libdeflate_alloc_decompressor();
 	enum libdeflate_result r;
@@ -13,13 +13,27 @@ int inflate_raw(const unsigned char *in, size_t n, unsigned char *out, size_t si
 
 	if (!d)
 		return fail_memory(err);
-	r = libdeflate_deflate_decompress_ex(d, in, n, out, size, &read, NULL);
+	r = libdeflate_deflate_decompress_ex(d, in, x->packed, x->out, x->size, &read, NULL);
 	libdeflate_free_decompressor(d);
-	return r == LIBDEFLATE_SUCCESS && read == n ? 0 :
-	       fail(err, DL4J_EFORMAT, "damaged: expected %zu bytes of deflated data", size);
+	return r == LIBDEFLATE_SUCCESS && read == x->packed ? 0 : inflate_damaged(x, err);
 }
 
-uint32_t inflate_crc(const unsigned char *bytes, size_t n)
+int inflate_raw(const struct inflate *x, struct dl4j_error *err)
 {
-	return libdeflate_crc32(0, bytes, n);
+	unsigned char *in = malloc(x->packed + 1);
+	int r = in ? x->read(x->self, in, x->packed, err) : fail_memory(err);
+
+	if (!r)
+		r = inflate_whole(x, in, err);
+	free(in);
+	for (size_t at = 0, n; !r && at < x->size; at += n) {
+		n = x->size - at < INFLATE_PIECE ? x->size - at : INFLATE_PIECE;
+		r = x->made(x->self, n, err);
+	}
+	return r;
+}
+
+uint32_t inflate_crc(uint32_t crc, const unsigned char *bytes, size_t n)
+{
+	return libdeflate_crc32(crc, bytes, n);
 }

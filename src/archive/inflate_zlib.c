@@ -1,49 +1,55 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* inflate by zlib, whose counts are of 32 bits: large entries go through it in pieces. */
-#include "archive/inflate.h"
-
+/* inflate by zlib. */
+#include <stdlib.h>
 #include <zlib.h>
 
-#define PIECE (UINT32_C(1) << 30)
+#include "archive/inflate_stream.h"
 
-static uInt piece(size_t n)
+void *stream_new(void)
 {
-	return (uInt)(n < PIECE ? n : PIECE);
+	z_stream *z = calloc(1, sizeof *z);
+
+	if (z && inflateInit2(z, -MAX_WBITS) != Z_OK) {
+		free(z);
+		return NULL;
+	}
+	return z;
 }
 
-int inflate_raw(const unsigned char *in, size_t n, unsigned char *out, size_t size,
-                struct dl4j_error *err)
+void stream_free(void *state)
 {
-	z_stream z = { .next_in = (unsigned char *)in };
-	size_t in_left = n, out_left = size;
-	unsigned char end; /* somewhere to point to where nothing is to come out */
+	if (state)
+		inflateEnd(state);
+	free(state);
+}
+
+enum step stream_step(struct stream *s)
+{
+	z_stream *z = s->state;
 	int r;
 
-	if (inflateInit2(&z, -MAX_WBITS) != Z_OK)
-		return fail_memory(err);
-	z.next_out = size ? out : &end;
-	do {
-		uInt give = piece(in_left), take = piece(out_left);
-		z.avail_in = give;
-		z.avail_out = take;
-		r = inflate(&z, Z_NO_FLUSH);
-		in_left -= give - z.avail_in;
-		out_left -= take - z.avail_out;
-	} while (r == Z_OK);
-	inflateEnd(&z);
-	if (r == Z_MEM_ERROR)
-		return fail_memory(err);
-	return r == Z_STREAM_END && !in_left && !out_left ? 0 :
-	       fail(err, DL4J_EFORMAT, "damaged: expected %zu bytes of deflated data", size);
+	z->next_in = (unsigned char *)s->in; /* which it only reads */
+	z->avail_in = (uInt)s->n_in;
+	z->next_out = s->out;
+	z->avail_out = (uInt)s->n_out;
+	r = inflate(z, Z_NO_FLUSH);
+	s->in = z->next_in;
+	s->n_in = z->avail_in;
+	s->out = z->next_out;
+	s->n_out = z->avail_out;
+	switch (r) {
+	case Z_OK:
+	case Z_BUF_ERROR: /* nothing to read, or no room */
+		return STEP_MORE;
+	case Z_STREAM_END:
+		return STEP_END;
+	case Z_MEM_ERROR:
+		return STEP_MEMORY;
+	}
+	return STEP_DAMAGED;
 }
 
-uint32_t inflate_crc(const unsigned char *bytes, size_t n)
+uint32_t inflate_crc(uint32_t crc, const unsigned char *bytes, size_t n)
 {
-	uLong crc = crc32(0, NULL, 0);
-
-	for (uInt some; n > 0; bytes += some, n -= some) {
-		some = piece(n);
-		crc = crc32(crc, bytes, some);
-	}
-	return (uint32_t)crc;
+	return (uint32_t)crc32(crc, bytes, (uInt)n);
 }

@@ -8,5 +8,10 @@ archive_sources = \
 if LIBDEFLATE
 archive_sources += src/archive/inflate_deflate.c
 else
+archive_sources += src/archive/inflate_stream.c src/archive/inflate_stream.h
+if ISAL
+archive_sources += src/archive/inflate_isal.c
+else
 archive_sources += src/archive/inflate_zlib.c
+endif
 endif

@@ -171,7 +171,6 @@ static int classify(struct classify *c, const struct classify_options *o, const 
 {
 	if (classify_prepare(c, err) < 0)
 		return within(err, "%s", path);
-	dl4j_model_unload(c->model); /* its runners have packed what they need */
 	TRY(check_labels(labels, o, c->rows.classes, err));
 	c->rows.labels = labels;
 	c->rows.label_width = table_label_width(labels);
@@ -215,8 +214,6 @@ static int run(const void *options_, int argc, char **argv, struct dl4j_error *e
 		code = settle_format(&c, o->format, err);
 	if (code == 0)
 		code = file_model(&model, argv[0], err);
-	if (code == 0 && dl4j_model_load(model, err) < 0)
-		code = within(err, "%s", argv[0]);
 	c.model = model;
 	if (code == 0)
 		code = input_settle(&c.input, &o->input, model, argv[0], err);

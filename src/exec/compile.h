@@ -21,6 +21,7 @@ struct value {
 struct packing {
 	int slot;
 	struct ir_source from;
+	int64_t later; /* the first parameter that those packed after it need */
 	struct packing *next;
 };
 
@@ -50,6 +51,9 @@ struct compile {
 /* All return 0 or a negative code. */
 int compile_ir(struct compile *c, const struct exec_layout *inputs,
                const struct exec_layout *outputs);
+
+/* pack.c: where the constants lie. */
+int place_constants(struct compile *c);
 
 /* --- For emitters --- */
 

@@ -14,6 +14,7 @@ struct exec_options {
 	enum dl4j_precision precision;
 	int threads;         /* as many OpenMP threads run each primitive */
 	int64_t max_bytes;   /* ceiling on the activations; 0: none */
+	bool late;           /* the constants come later, by exec_plan_pack */
 };
 
 /* Strides of the caller's array for network input or output i, in elements and logical (channels
@@ -26,6 +27,11 @@ struct exec_layout {
 int exec_plan_new(struct exec_plan **out, const struct ir *ir, const struct exec_layout *inputs,
                   const struct exec_layout *outputs, const struct exec_options *options,
                   struct dl4j_error *err);
+/* Waits until the network's parameters before `until` are there, and those before `from` are not
+ * read any more. */
+typedef int exec_ready(void *self, int64_t from, int64_t until, struct dl4j_error *err);
+/* Pack the constants, in the order of parameters; the ir must still be there. */
+int exec_plan_pack(struct exec_plan *plan, exec_ready *ready, void *self, struct dl4j_error *err);
 void exec_plan_free(struct exec_plan *plan);
 void exec_plan_memory(const struct exec_plan *plan, int64_t *activations, int64_t *constants);
 

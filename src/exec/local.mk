@@ -15,6 +15,7 @@ exec_sources = \
 	src/exec/kernels.h \
 	src/exec/memory_plan.c \
 	src/exec/memory_plan.h \
+	src/exec/pack.c \
 	src/exec/plan.c \
 	src/exec/plan.h \
 	src/exec/run.c \

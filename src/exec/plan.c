@@ -1,17 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Compile, lay out the memory, pack the constants. */
+/* Compile and lay out the memory; pack.c fills in the constants. */
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
 #include "base/num.h"
 #include "exec/compile.h"
 #include "exec/memory_plan.h"
 
-#define BLOCK_ALIGN 4096
+#define PAGE ((size_t)4096)
+#define HUGE_PAGE ((size_t)2 << 20)
 
-static int64_t aligned(int64_t size)
+void *exec_block(int64_t size)
 {
-	return (size + 63) / 64 * 64;
+	const size_t align = (size_t)size < 2 * HUGE_PAGE ? PAGE : HUGE_PAGE;
+	const size_t bytes = ((size_t)size + align) / align * align;
+	void *block = aligned_alloc(align, bytes);
+
+	if (block && align == HUGE_PAGE)
+		madvise(block, bytes, MADV_HUGEPAGE); /* ten times as fast to get; a wish only */
+	return block;
 }
 
 /* A buffer lives from the first call that touches it to the last. */
@@ -50,95 +58,6 @@ static int place_temps(struct exec_plan *p, struct dl4j_error *err)
 out:
 	free(spans);
 	free(span_of);
-	return status;
-}
-
-/* Where oneDNN does not accept the strides, or there is a scale, by way of a copy. */
-static int source_memory(struct compile *c, const struct ir_source *s, dnnl_memory_t *out,
-                         const struct shim_desc **desc, float **copy)
-{
-	int64_t plain[IR_RANK];
-	const float *data = s->data;
-
-	*desc = s->scale ? NULL : shim_strided(c->plan->shim, s->rank, s->dim, s->stride);
-	if (!*desc) {
-		data = *copy = ir_gather(s);
-		if (!data)
-			return fail_memory(c->err);
-		dims_strides(s->dim, s->rank, 'c', plain);
-		*desc = shim_strided(c->plan->shim, s->rank, s->dim, plain);
-	}
-	if (!*desc || shim_memory(out, c->plan->shim, *desc, (void *)(uintptr_t)data) != dnnl_success)
-		return compile_fail(c, dnnl_out_of_memory);
-	return 0;
-}
-
-static int pack_one(struct compile *c, dnnl_stream_t stream, const struct packing *k)
-{
-	const struct exec_plan *p = c->plan;
-	struct slot *slot = &p->slots[k->slot];
-	const struct shim_desc *desc;
-	float *copy = NULL;
-	dnnl_primitive_desc_t pd = NULL;
-	dnnl_primitive_t reorder = NULL;
-	dnnl_memory_t from = NULL;
-	dnnl_status_t st;
-
-	if (source_memory(c, &k->from, &from, &desc, &copy) < 0) {
-		free(copy);
-		return c->err->code;
-	}
-	st = shim_memory(&slot->constant, p->shim, slot->desc,
-	                 p->constants + p->buffers[slot->buffer].offset);
-	if (st == dnnl_success)
-		st = shim_reorder(&pd, p->shim, desc, slot->desc, NULL);
-	if (st == dnnl_success)
-		st = dnnl_primitive_create(&reorder, pd);
-	if (st == dnnl_success) {
-		const dnnl_exec_arg_t args[] = { { DNNL_ARG_FROM, from },
-		                                 { DNNL_ARG_TO, slot->constant } };
-		st = dnnl_primitive_execute(reorder, stream, 2, args);
-	}
-	if (st == dnnl_success)
-		st = dnnl_stream_wait(stream);
-	dnnl_primitive_destroy(reorder);
-	dnnl_primitive_desc_destroy(pd);
-	dnnl_memory_destroy(from);
-	free(copy);
-	return st == dnnl_success ? 0 : compile_fail(c, st);
-}
-
-static int pack_constants(struct compile *c)
-{
-	struct exec_plan *p = c->plan;
-	dnnl_stream_t stream;
-	int status = 0;
-
-	for (int i = 0; i < p->n_buffers; i++)
-		if (p->buffers[i].kind == BUFFER_CONST) {
-			p->buffers[i].offset = p->const_bytes;
-			p->const_bytes += aligned(p->buffers[i].size);
-		}
-	if (p->const_bytes == 0)
-		return 0;
-	p->constants = aligned_alloc(BLOCK_ALIGN, (size_t)(p->const_bytes + BLOCK_ALIGN - 1) /
-	                                                  BLOCK_ALIGN * BLOCK_ALIGN);
-	if (!p->constants)
-		return fail_memory(c->err);
-	if (dnnl_stream_create(&stream, shim_engine(p->shim), dnnl_stream_default_flags) !=
-	    dnnl_success)
-		return fail_memory(c->err);
-	for (const struct packing *k = c->packings; k && status == 0; k = k->next)
-		status = pack_one(c, stream, k);
-	dnnl_stream_destroy(stream);
-	for (int i = 0; i < p->n_slots && status == 0; i++) {
-		struct slot *s = &p->slots[i];
-		const struct buffer *b = &p->buffers[s->buffer];
-		if (b->kind == BUFFER_CONST && !s->constant &&
-		    shim_memory(&s->constant, p->shim, s->desc, p->constants + b->offset) !=
-		            dnnl_success)
-			status = fail_memory(c->err);
-	}
 	return status;
 }
 
@@ -206,8 +125,10 @@ int exec_plan_new(struct exec_plan **out, const struct ir *ir, const struct exec
 		status = check_limit((double)p->temp_bytes, options->max_bytes, "the activations need",
 		                     err);
 	if (status == 0)
-		status = pack_constants(&c);
+		status = place_constants(&c);
 	exec_set_threads(threads);
+	if (status == 0 && !options->late)
+		status = exec_plan_pack(p, NULL, NULL, err);
 	if (status < 0)
 		exec_plan_free(p);
 	else

@@ -54,7 +54,12 @@ struct exec_plan {
 	int threads;
 	int64_t temp_bytes, const_bytes;
 	char *constants;
+	struct packing **packings; /* in the order in which they are packed */
+	int n_packings;
 };
+
+/* Page-aligned, in huge pages where it is large; freed by free(). */
+void *exec_block(int64_t size);
 
 /* The OpenMP thread count of the calling thread; returns what it was. */
 int exec_set_threads(int threads);

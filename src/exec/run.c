@@ -49,11 +49,10 @@ static void *address(const struct exec_state *s, int slot)
 static int allocate(struct exec_state *s, struct dl4j_error *err)
 {
 	const struct exec_plan *p = s->plan;
-	size_t bytes = ((size_t)p->temp_bytes + 4095) / 4096 * 4096 + 4096;
 
 	for (int i = 0; i < p->n_calls; i++)
 		s->n_args += p->calls[i].n_args;
-	s->temps = aligned_alloc(4096, bytes);
+	s->temps = exec_block(p->temp_bytes);
 	s->memory = calloc((size_t)p->n_slots + 1, sizeof *s->memory);
 	s->at = calloc((size_t)s->n_args + 1, sizeof *s->at);
 	s->args = calloc((size_t)s->n_args + 1, sizeof *s->args);
@@ -61,7 +60,7 @@ static int allocate(struct exec_state *s, struct dl4j_error *err)
 	if (!s->temps || !s->memory || !s->at || !s->args || !s->users)
 		return fail_memory(err);
 	/* fault the pages in now, and never compute with a stranger's NaN in a padding lane */
-	memset(s->temps, 0, bytes);
+	memset(s->temps, 0, (size_t)p->temp_bytes);
 	return 0;
 }
 

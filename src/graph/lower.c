@@ -32,6 +32,10 @@ static int lower_step(struct lower *l, int i, struct dl4j_error *err)
 		l->in_shape[k] = l->shapes[s->in[k]];
 	}
 	l->ir->origin = s->name;
+	l->ir->from = at;
+	for (int k = 0; k < s->n_params; k++)
+		at += dims_product(s->params[k].dim, s->params[k].rank);
+	l->ir->until = at;
 	if (s->pre) {
 		node_lower(s->pre, &lo);
 		l->in[0] = lo.out;
@@ -39,6 +43,7 @@ static int lower_step(struct lower *l, int i, struct dl4j_error *err)
 		/* unreached: a failure here, since graph_infer had none */
 		TRY(node_infer(s->pre, l->in_shape, s->n_in, &l->in_shape[0], err));
 	}
+	at = s->offset;
 	for (int k = 0; k < s->n_params; k++) {
 		params[k] = (struct param_data){ s->params[k], l->r->flat + at };
 		at += dims_product(s->params[k].dim, s->params[k].rank);

@@ -70,6 +70,8 @@ struct ir_val *ir_const(struct ir *ir, const float *data, int rank, const int64_
 	if (ir->err.code)
 		return v;
 	v->data = data;
+	v->from = ir->from;
+	v->until = ir->until;
 	if (stride)
 		memcpy(v->stride, stride, (size_t)rank * sizeof *stride);
 	else
@@ -83,6 +85,32 @@ struct ir_val *ir_new_const(struct ir *ir, int rank, const int64_t *dim, float *
 
 	*data = n < 0 ? NULL : ARENA_NEW(ir->arena, float, (size_t)n);
 	return *data ? ir_const(ir, *data, rank, dim, NULL) : broken(ir);
+}
+
+struct ir_val *ir_computed(struct ir *ir, int rank, const int64_t *dim, ir_formula *formula,
+                           const void *how, size_t size)
+{
+	struct ir_computed *c;
+	float *out;
+	struct ir_val *v = ir_new_const(ir, rank, dim, &out);
+	void *copy;
+
+	if (ir->err.code)
+		return v;
+	if (!ir->late) {
+		formula(how, out);
+		return v;
+	}
+	c = ARENA_NEW(ir->arena, struct ir_computed, 1);
+	copy = arena_alloc(ir->arena, 1, size);
+	if (!c || !copy) {
+		fail_memory(&ir->err);
+		return broken(ir);
+	}
+	*c = (struct ir_computed){ formula, memcpy(copy, how, size), out, v->from, v->until, NULL };
+	*ir->end = c;
+	ir->end = &c->next;
+	return v;
 }
 
 static bool list_add(struct ir *ir, struct ir_val ***list, int *n, struct ir_val *x)

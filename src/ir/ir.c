@@ -4,7 +4,6 @@
 #include "ir/ir.h"
 
 #include <assert.h>
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,6 +25,7 @@ void ir_init(struct ir *ir, struct arena *arena)
 	memset(ir, 0, sizeof *ir);
 	ir->arena = arena;
 	ir->origin = "";
+	ir->end = &ir->computed;
 }
 
 const char *ir_name(enum ir_code code)
@@ -46,7 +46,8 @@ bool ir_same_dims(const struct ir_val *x, const struct ir_val *y)
 
 struct ir_source ir_source(const struct ir_val *v, int rank, const int *axis)
 {
-	struct ir_source s = { .rank = rank, .data = v->data, .scale = v->scale };
+	struct ir_source s = { .rank = rank, .data = v->data, .scale = v->scale, .from = v->from,
+		               .until = v->until };
 
 	for (int i = 0; i < rank; i++) {
 		int k = axis ? axis[i] : i;
@@ -57,30 +58,83 @@ struct ir_source ir_source(const struct ir_val *v, int rank, const int *axis)
 	return s;
 }
 
-float *ir_gather(const struct ir_source *s)
+int64_t ir_compute(struct ir *ir, int64_t until)
 {
-	const int64_t n = dims_product(s->dim, s->rank), row = s->dim[s->rank - 1];
-	const int64_t step = s->stride[s->rank - 1], scale_step = s->scale_stride[s->rank - 1];
-	int64_t at[IR_RANK] = { 0 }, from = 0, scale = 0;
-	float *out;
+	int64_t from = INT64_MAX;
 
-	assert(n >= 0);
-	out = malloc((size_t)n * sizeof *out + 1);
-	for (int64_t i = 0; out && i < n; i += row) {
-		for (int64_t k = 0; k < row; k++)
-			out[i + k] = s->data[from + k * step] *
-			             (s->scale ? s->scale[scale + k * scale_step] : 1);
-		for (int k = s->rank - 2; k >= 0; k--) {
-			from += s->stride[k];
-			scale += s->scale_stride[k];
-			if (++at[k] < s->dim[k])
+	ir->end = &ir->computed;
+	while (*ir->end) {
+		struct ir_computed *c = *ir->end;
+		if (c->until > until) {
+			from = c->from < from ? c->from : from;
+			ir->end = &c->next;
+			continue;
+		}
+		c->formula(c->how, c->out);
+		*ir->end = c->next;
+	}
+	return from;
+}
+
+/* Neighbouring axes that can be walked as one become one: rows get long. */
+static struct ir_source merged(const struct ir_source *s)
+{
+	struct ir_source m = { .data = s->data, .scale = s->scale };
+
+	for (int i = 0; i < s->rank; i++) {
+		const int k = m.rank - 1;
+		if (s->dim[i] == 1)
+			continue;
+		if (k >= 0 && m.stride[k] == s->dim[i] * s->stride[i] &&
+		    m.scale_stride[k] == s->dim[i] * s->scale_stride[i]) {
+			m.dim[k] *= s->dim[i]; /* fits: of an array that is there */
+			m.stride[k] = s->stride[i];
+			m.scale_stride[k] = s->scale_stride[i];
+			continue;
+		}
+		m.dim[m.rank] = s->dim[i];
+		m.stride[m.rank] = s->stride[i];
+		m.scale_stride[m.rank++] = s->scale_stride[i];
+	}
+	if (!m.rank)
+		m.dim[m.rank++] = 1;
+	return m;
+}
+
+static void gather_row(float *restrict out, const float *x, int64_t step, const float *scale,
+                       int64_t scale_step, int64_t n)
+{
+	if (scale && scale_step)
+		for (int64_t i = 0; i < n; i++)
+			out[i] = x[i * step] * scale[i * scale_step];
+	else if (step == 1)
+		for (int64_t i = 0; i < n; i++)
+			out[i] = x[i] * (scale ? *scale : 1);
+	else
+		for (int64_t i = 0; i < n; i++)
+			out[i] = x[i * step] * (scale ? *scale : 1);
+}
+
+void ir_gather(const struct ir_source *source, float *out)
+{
+	const struct ir_source s = merged(source);
+	const int last = s.rank - 1;
+	const int64_t n = dims_product(s.dim, s.rank), row = s.dim[last];
+	int64_t at[IR_RANK] = { 0 }, from = 0, scale = 0;
+
+	for (int64_t i = 0; i < n; i += row) {
+		gather_row(out + i, s.data + from, s.stride[last], s.scale ? s.scale + scale : NULL,
+		           s.scale_stride[last], row);
+		for (int k = last - 1; k >= 0; k--) {
+			from += s.stride[k];
+			scale += s.scale_stride[k];
+			if (++at[k] < s.dim[k])
 				break;
-			from -= s->stride[k] * s->dim[k];
-			scale -= s->scale_stride[k] * s->dim[k];
+			from -= s.stride[k] * s.dim[k];
+			scale -= s.scale_stride[k] * s.dim[k];
 			at[k] = 0;
 		}
 	}
-	return out;
 }
 
 void ir_drop(struct ir *ir, int at)

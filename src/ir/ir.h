@@ -76,6 +76,7 @@ struct ir_val {
 	int64_t stride[IR_RANK]; /* in elements, */
 	const float *scale;      /* and multiplied by this, read likewise; NULL: as it is */
 	int64_t scale_stride[IR_RANK];
+	int64_t from, until;     /* made of the network's parameters from one to before the other */
 	struct ir_op *def;       /* NULL: a constant or a network input */
 	int uses;                /* as input, post operand or network output */
 };
@@ -121,6 +122,17 @@ struct ir_op {
 	const char *origin; /* the vertex, for messages and the profile */
 };
 
+/* What computes a constant's elements. */
+typedef void ir_formula(const void *how, float *out);
+
+struct ir_computed {
+	ir_formula *formula;
+	const void *how;
+	float *out;
+	int64_t from, until;
+	struct ir_computed *next;
+};
+
 struct ir {
 	struct arena *arena;
 	struct ir_op **ops; /* in an order that can be executed; NULL: removed by a pass */
@@ -128,7 +140,10 @@ struct ir {
 	int n_vals;
 	struct ir_val **inputs, **outputs;
 	int n_inputs, n_outputs;
-	const char *origin; /* what new operations are said to come from */
+	const char *origin;  /* what new operations are said to come from, */
+	int64_t from, until; /* and new constants to be made of */
+	bool late;           /* the parameters are not there yet */
+	struct ir_computed *computed, **end; /* constants, then, in the order of their making */
 	struct dl4j_error err;
 };
 
@@ -142,6 +157,12 @@ struct ir_val *ir_const(struct ir *ir, const float *data, int rank, const int64_
                         const int64_t *stride);
 /* A new contiguous constant whose elements the caller writes to *data. */
 struct ir_val *ir_new_const(struct ir *ir, int rank, const int64_t *dim, float **data);
+/* A new contiguous constant computed from `how` (`size` bytes, copied) at once, or, where the
+ * parameters are late, by ir_compute: those made of parameters before `until`, which are there.
+ * It returns the first parameter that the others need; INT64_MAX: there are none. */
+struct ir_val *ir_computed(struct ir *ir, int rank, const int64_t *dim, ir_formula *formula,
+                           const void *how, size_t size);
+int64_t ir_compute(struct ir *ir, int64_t until);
 
 struct ir_val *ir_conv(struct ir *ir, struct ir_val *x, struct ir_val *weights,
                        struct ir_val *bias, const struct ir_window *window);
@@ -184,11 +205,12 @@ struct ir_source {
 	int64_t dim[IR_RANK];
 	const float *data, *scale;
 	int64_t stride[IR_RANK], scale_stride[IR_RANK];
+	int64_t from, until; /* of the network's parameters */
 };
 
 struct ir_source ir_source(const struct ir_val *v, int rank, const int *axis);
-/* Its elements in row-major order, to be freed; NULL: no memory. */
-float *ir_gather(const struct ir_source *s);
+/* Its elements in row-major order. */
+void ir_gather(const struct ir_source *s, float *out);
 
 bool ir_same_dims(const struct ir_val *x, const struct ir_val *y);
 int64_t ir_elements(const struct ir_val *x);

@@ -272,25 +272,36 @@ static int fits(const struct ndarray *a, const unsigned char *p, float f, struct
 	                          "found %g", d) : 0;
 }
 
-static int in_order(const struct ndarray *a, const unsigned char *from, float *out,
-                    struct dl4j_error *err)
+int ndarray_is_floats(const struct ndarray *a)
 {
-	if (a->type[0] != 'F') {
-		for (int64_t i = 0; i < a->n; i++) {
-			const unsigned char *p = from + i * a->element_size;
-			float f = element(a, p);
-			TRY(fits(a, p, f, err));
-			out[i] = f;
-		}
-		return 0;
-	}
-	for (int64_t i = 0; i < a->n; i++) { /* a loop that the compiler turns into shuffles */
+	return a->type && a->type[0] == 'F';
+}
+
+void ndarray_floats_part(const struct ndarray *a, const unsigned char *bytes, int64_t from,
+                         int64_t to, float *out)
+{
+	for (int64_t i = from; i < to; i++) { /* a loop that the compiler turns into shuffles */
 		uint32_t v;
-		memcpy(&v, from + 4 * i, 4);
+		memcpy(&v, bytes + a->data + 4 * i, 4);
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 		v = __builtin_bswap32(v);
 #endif
 		memcpy((unsigned char *)out + 4 * i, &v, 4);
+	}
+}
+
+static int in_order(const struct ndarray *a, const unsigned char *bytes, float *out,
+                    struct dl4j_error *err)
+{
+	if (ndarray_is_floats(a)) {
+		ndarray_floats_part(a, bytes, 0, a->n, out);
+		return 0;
+	}
+	for (int64_t i = 0; i < a->n; i++) {
+		const unsigned char *p = bytes + a->data + i * a->element_size;
+		float f = element(a, p);
+		TRY(fits(a, p, f, err));
+		out[i] = f;
 	}
 	return 0;
 }
@@ -301,7 +312,7 @@ int ndarray_floats(const struct ndarray *a, const unsigned char *bytes, float *o
 	int64_t at[DL4J_MAX_RANK] = { 0 }, from = 0;
 
 	if (ndarray_in_order(a))
-		return in_order(a, bytes + a->data, out, err);
+		return in_order(a, bytes, out, err);
 	for (int64_t i = 0; i < a->n; i++) {
 		const unsigned char *p = bytes + a->data + from * a->element_size;
 		out[i] = element(a, p);

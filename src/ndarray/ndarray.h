@@ -27,6 +27,10 @@ int ndarray_head(struct ndarray *out, const unsigned char *bytes, size_t at, siz
 int ndarray_floats(const struct ndarray *a, const unsigned char *bytes, float *out,
                    struct dl4j_error *err);
 int ndarray_in_order(const struct ndarray *a);
+int ndarray_is_floats(const struct ndarray *a);
+/* Floats in order: elements `from` to `to` of what ndarray_floats does. */
+void ndarray_floats_part(const struct ndarray *a, const unsigned char *bytes, int64_t from,
+                         int64_t to, float *out);
 /* The same as float64, for small arrays. */
 void ndarray_doubles(const struct ndarray *a, const unsigned char *bytes, double *out);
 

@@ -332,9 +332,11 @@ static int write_elements(const struct onnx_constant *k, onnx_sink *sink, void *
 {
 	unsigned char bytes[4096];
 	const int64_t n = dims_product(k->dim, k->rank);
-	float *data = ir_gather(&k->source);
+	float *data = malloc((size_t)n * sizeof *data + 1);
 	int r = data ? 0 : fail_memory(err);
 
+	if (data)
+		ir_gather(&k->source, data);
 	for (int64_t i = 0; r == 0 && i < n;) {
 		size_t some = 0;
 		for (; some < sizeof bytes && i < n; some += 4) {

@@ -3,20 +3,49 @@
  * bias: (x W + b) s + t = x (W s) + (b s + t). */
 #include "passes/passes.h"
 
+struct vector {
+	const float *data; /* NULL: there is none */
+	int64_t stride;
+};
+
+struct channels {
+	int64_t n;
+	struct vector x, scale, shift;
+};
+
+static float at(const struct vector *v, int64_t c)
+{
+	return v->data[c * v->stride];
+}
+
+static void product(const void *how, float *out)
+{
+	const struct channels *k = how;
+
+	for (int64_t c = 0; c < k->n; c++)
+		out[c] = at(&k->scale, c) * (k->x.data ? at(&k->x, c) : 1);
+}
+
+static void product_and_sum(const void *how, float *out)
+{
+	const struct channels *k = how;
+
+	for (int64_t c = 0; c < k->n; c++)
+		out[c] = (k->x.data ? at(&k->x, c) * at(&k->scale, c) : 0) + at(&k->shift, c);
+}
+
 /* The weights, each element times the scale of its output channel: without a copy of them. A scale
  * that is there already goes into the new one. */
 static struct ir_val *scaled(struct ir *ir, const struct ir_op *op, const struct ir_val *scale)
 {
 	const struct ir_val *w = op->in[1];
-	struct ir_val *made = ir_const(ir, w->data, w->rank, w->dim, w->stride), *both;
-	float *product;
+	const struct channels how = { .n = scale->dim[0], .x = { w->scale, w->scale_stride[1] },
+		                      .scale = { scale->data, scale->stride[0] } };
+	struct ir_val *made = ir_const(ir, w->data, w->rank, w->dim, w->stride);
+	struct ir_val *both = ir_computed(ir, 1, scale->dim, product, &how, sizeof how);
 
-	both = ir_new_const(ir, 1, scale->dim, &product);
 	if (ir->err.code)
 		return made;
-	for (int64_t c = 0; c < scale->dim[0]; c++)
-		product[c] = scale->data[c * scale->stride[0]] *
-		             (w->scale ? w->scale[c * w->scale_stride[1]] : 1);
 	made->scale = both->data;
 	made->scale_stride[1] = 1;
 	if (op->code == IR_CONV) /* groups, then the channels of each */
@@ -24,23 +53,35 @@ static struct ir_val *scaled(struct ir *ir, const struct ir_op *op, const struct
 	return made;
 }
 
-static void fold(struct ir *ir, int at, struct ir_op *op, struct ir_op *affine)
+/* What is made next is made of what all constants of both operations are. */
+static void span(struct ir *ir, const struct ir_op *op, const struct ir_op *affine)
+{
+	ir->from = affine->in[1]->from;
+	ir->until = affine->in[1]->until;
+	for (int k = 1; k < op->n_in + 2; k++) {
+		const struct ir_val *v = k < op->n_in ? op->in[k] : affine->in[k - op->n_in + 1];
+		ir->from = v->from < ir->from ? v->from : ir->from;
+		ir->until = v->until > ir->until ? v->until : ir->until;
+	}
+}
+
+static void fold(struct ir *ir, int at_op, struct ir_op *op, struct ir_op *affine)
 {
 	const struct ir_val *s = affine->in[1], *t = affine->in[2];
 	const struct ir_val *b = op->n_in > 2 ? op->in[2] : NULL;
-	struct ir_val **in = ARENA_NEW(ir->arena, struct ir_val *, 3);
-	float *bias;
-	struct ir_val *shift = ir_new_const(ir, 1, s->dim, &bias);
-	struct ir_val *weights = scaled(ir, op, s);
+	const struct channels how = { .n = s->dim[0], .scale = { s->data, s->stride[0] },
+		                      .x = { b ? b->data : NULL, b ? b->stride[0] : 0 },
+		                      .shift = { t->data, t->stride[0] } };
+	struct ir_val **in = ARENA_NEW(ir->arena, struct ir_val *, 3), *shift, *weights;
 
+	span(ir, op, affine);
+	shift = ir_computed(ir, 1, s->dim, product_and_sum, &how, sizeof how);
+	weights = scaled(ir, op, s);
 	if (!in || ir->err.code) {
 		if (!ir->err.code)
 			fail_memory(&ir->err);
 		return;
 	}
-	for (int64_t c = 0; c < s->dim[0]; c++)
-		bias[c] = (b ? b->data[c * b->stride[0]] * s->data[c * s->stride[0]] : 0) +
-		          t->data[c * t->stride[0]];
 	for (int k = 1; k < op->n_in; k++)
 		op->in[k]->uses--;
 	in[0] = op->in[0];
@@ -49,7 +90,7 @@ static void fold(struct ir *ir, int at, struct ir_op *op, struct ir_op *affine)
 	weights->uses = shift->uses = 1;
 	op->in = in;
 	op->n_in = 3;
-	pass_replace(ir, at, op);
+	pass_replace(ir, at_op, op);
 }
 
 static bool all_constant(const struct ir_op *op)

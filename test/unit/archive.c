@@ -213,12 +213,27 @@ START_TEST(entries)
 }
 END_TEST
 
+struct progress {
+	size_t n;
+	int calls, stop_at;
+};
+
+static int in_pieces(void *self, size_t n, struct dl4j_error *err)
+{
+	struct progress *p = self;
+
+	ck_assert_uint_gt(n, p->n);
+	p->n = n;
+	return ++p->calls == p->stop_at ? fail(err, DL4J_EUSAGE, "enough") : 0;
+}
+
 /* What libzip itself writes, with an entry of more than one block. */
 START_TEST(of_libzip)
 {
 	enum { MANY = 300000 };
 	struct dl4j_error err = { 0 };
 	unsigned char *bytes = malloc(1 << 20), *out, *text = malloc(MANY);
+	struct progress progress = { 0 };
 	struct archive *a;
 	zip_error_t ze;
 	zip_source_t *s;
@@ -242,6 +257,15 @@ START_TEST(of_libzip)
 	ck_assert_int_eq(archive_read(a, COEFFICIENTS, MANY, 0, &out, &got, &err), 0);
 	ck_assert_uint_eq(got, MANY);
 	ck_assert_mem_eq(out, text, MANY);
+	memset(out, 0, MANY);
+	ck_assert_int_eq(archive_read_to(a, COEFFICIENTS, out, in_pieces, &progress, &err), 0);
+	ck_assert_mem_eq(out, text, MANY);
+	ck_assert_uint_eq(progress.n, MANY);
+	ck_assert_int_eq(progress.calls, 2);
+	progress = (struct progress){ .stop_at = 1 };
+	unit_refused(archive_read_to(a, COEFFICIENTS, out, in_pieces, &progress, &err), &err,
+	             DL4J_EUSAGE, COEFFICIENTS ": enough");
+	ck_assert_int_eq(progress.calls, 1);
 	free(out);
 	ck_assert_int_eq(archive_peek(a, COEFFICIENTS, bytes, 100, &err), 100);
 	archive_close(a);

@@ -893,6 +893,99 @@ START_TEST(reuse)
 }
 END_TEST
 
+/* Parameters that come bit by bit, and go: who reads too early or too late sees NaN. */
+struct parameters {
+	const float *all;
+	float *now;
+	int64_t there, gone, n;
+	int calls, fail_at;
+};
+
+static int bring(void *self, int64_t from, int64_t until, struct dl4j_error *err)
+{
+	struct parameters *p = self;
+
+	if (++p->calls == p->fail_at)
+		return fail(err, DL4J_EIO, "no more");
+	for (; p->there < until && p->there < p->n; p->there++)
+		p->now[p->there] = p->all[p->there];
+	for (; p->gone < from && p->gone < p->there; p->gone++)
+		p->now[p->gone] = NAN;
+	return 0;
+}
+
+static struct ir_val *parameter(const float *flat, int64_t *at, int rank, const int64_t *dim,
+                                char order)
+{
+	int64_t stride[IR_RANK], n = dims_product(dim, rank);
+	struct ir_val *v;
+
+	dims_strides(dim, rank, order, stride);
+	ir.from = *at;
+	ir.until = *at + n;
+	v = ir_const(&ir, flat + *at, rank, dim, stride);
+	*at += n;
+	return v;
+}
+
+/* Large ones in pieces, with a rest; one with a scale that comes after it. */
+START_TEST(late_constants)
+{
+	enum { IN = 700, MID = 1100, OUT = 1007, ALL = IN * MID + MID + MID * OUT + OUT };
+	static const struct ir_window one = { .n = 2, .kernel = { 1, 1 }, .stride = { 1, 1 },
+		                              .dilation = { 1, 1 } };
+	static const struct ir_window whole = { .n = 2, .kernel = { 3, 2 }, .stride = { 1, 1 },
+		                                .dilation = { 1, 1 } };
+	struct exec_options options = { .threads = 2, .late = true };
+	struct parameters p = { .n = ALL };
+	struct dl4j_error err = { 0 };
+	struct ir_val *x, *w, *scale;
+	float *all = malloc(ALL * sizeof *all);
+	struct exec_plan *plan;
+	struct exec_state *state;
+	struct io io;
+	int64_t at = 0;
+
+	start(5);
+	p.all = all;
+	p.now = malloc(ALL * sizeof *p.now);
+	for (int i = 0; i < ALL; i++)
+		all[i] = p.now[i] = uniform();
+	x = input(DIM(1, IN, 3, 2));
+	w = parameter(p.now, &at, DIM(1, MID, IN, 1, 1), 'c');
+	scale = parameter(p.now, &at, DIM(MID), 'c');
+	w->scale = scale->data;
+	w->scale_stride[1] = 1;
+	w->until = scale->until;
+	x = ir_conv(&ir, x, w, NULL, &one);
+	x = ir_view(&ir, ir_pool(&ir, x, IR_POOL_AVG, &whole), DIM(1, MID));
+	w = parameter(p.now, &at, DIM(MID, OUT), 'f');
+	ir_output(&ir, ir_matmul(&ir, x, w, parameter(p.now, &at, DIM(OUT), 'c')));
+	ck_assert_msg(!ir.err.code, "%s", ir.err.msg);
+	io_new(&io);
+	ck_assert_int_eq(ref_run(&ir, io.in_layout, io.out_layout, (const float *const *)io.in,
+	                         io.expected, &err), 0);
+	for (int i = 0; i < ALL; i++)
+		p.now[i] = NAN;
+	ck_assert_int_eq(exec_plan_new(&plan, &ir, io.in_layout, io.out_layout, &options, &err), 0);
+	ck_assert_int_eq(exec_state_new(&state, plan, &err), 0);
+	p.fail_at = 2;
+	unit_refused(exec_plan_pack(plan, bring, &p, &err), &err, DL4J_EIO, "no more");
+	p = (struct parameters){ .all = all, .now = p.now, .n = ALL };
+	ck_assert_int_eq(exec_plan_pack(plan, bring, &p, &err), 0);
+	ck_assert_int_gt(p.calls, 4);       /* pieces */
+	ck_assert_int_gt(p.gone, ALL / 2); /* given back on the way */
+	ck_assert_int_eq(p.there, ALL);
+	ck_assert_int_eq(exec_run(state, (const float *const *)io.in, io.out, &err), 0);
+	same(&io, 1e-5, "late");
+	exec_state_free(state);
+	exec_plan_free(plan);
+	io_free(&io);
+	free(p.now);
+	free(all);
+}
+END_TEST
+
 struct worker {
 	const struct exec_plan *plan;
 	struct io *io;
@@ -1018,6 +1111,7 @@ static Suite *exec_suite(void)
 	tcase_add_test(tests, limit);
 	tcase_add_test(tests, limited_values);
 	tcase_add_test(tests, reuse);
+	tcase_add_test(tests, late_constants);
 	tcase_add_test(tests, two_states);
 	tcase_add_test(tests, profile);
 	return suite;

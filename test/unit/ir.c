@@ -134,6 +134,75 @@ START_TEST(constants)
 }
 END_TEST
 
+static void twice(const void *how, float *out)
+{
+	const float *const *x = how;
+
+	for (int i = 0; i < 3; i++)
+		out[i] = 2 * (*x)[i];
+}
+
+/* Late ones are computed when what they are made of is there, each after those before it. */
+START_TEST(computed)
+{
+	float late[3] = { 0 };
+	const float *x = late;
+	struct ir_val *now, *then, *next;
+
+	now = ir_computed(&ir, D(3), twice, &x, sizeof x);
+	ck_assert_float_eq(now->data[2], 0);
+	ir.late = true;
+	ir.from = 10;
+	ir.until = 20;
+	then = ir_computed(&ir, D(3), twice, &x, sizeof x);
+	x = then->data;
+	ir.from = 5;
+	ir.until = 30;
+	next = ir_computed(&ir, D(3), twice, &x, sizeof x);
+	ck_assert(next->from == 5 && next->until == 30);
+	late[2] = 7;
+	ck_assert_int_eq(ir_compute(&ir, 19), 5);
+	ck_assert_float_eq(then->data[2], 0);
+	ck_assert_int_eq(ir_compute(&ir, 20), 5);
+	ck_assert_float_eq(then->data[2], 14);
+	ck_assert_float_eq(next->data[2], 0);
+	late[2] = 8; /* not again */
+	ck_assert_int_eq(ir_compute(&ir, INT64_MAX), INT64_MAX);
+	ck_assert_float_eq(then->data[2], 14);
+	ck_assert_float_eq(next->data[2], 28);
+	ck_assert_float_eq(now->data[2], 0);
+	ck_assert_int_eq(ir_verify(&ir, &ir.err), 0);
+}
+END_TEST
+
+/* Whatever axes go together, the elements are those of the plainest loop. */
+START_TEST(gather)
+{
+	static const int axes[][3] = { { 0, 1, 2 }, { 2, 1, 0 }, { 1, 0, 2 }, { 0, 2, 1 } };
+	float x[3 * 4 * 5] = { 0 }, scale[4], out[3 * 4 * 5];
+	struct ir_val *v = ir_const(&ir, x, D(3, 4, 5), NULL);
+
+	for (int i = 0; i < 60; i++)
+		x[i] = (float)(i + 1);
+	for (int i = 0; i < 4; i++)
+		scale[i] = (float)(1 << i);
+	v->scale = _i % 2 ? scale : NULL;
+	v->scale_stride[1] = 1;
+	const int *axis = axes[_i / 2];
+	const struct ir_source s = ir_source(v, 3, axis);
+	ir_gather(&s, out);
+	for (int64_t i = 0; i < 60; i++) {
+		int64_t at[3], rest = i;
+		for (int k = 2; k >= 0; k--) {
+			at[axis[k]] = rest % s.dim[k];
+			rest /= s.dim[k];
+		}
+		ck_assert_float_eq(out[i], x[(at[0] * 4 + at[1]) * 5 + at[2]] *
+		                           (v->scale ? scale[at[1]] : 1));
+	}
+}
+END_TEST
+
 START_TEST(many)
 {
 	struct ir_val *x = INPUT(1, 1);
@@ -308,6 +377,8 @@ static Suite *build_suite(void)
 	tcase_add_test(tests, negative_padding);
 	tcase_add_test(tests, uses);
 	tcase_add_test(tests, constants);
+	tcase_add_test(tests, computed);
+	tcase_add_loop_test(tests, gather, 0, 8);
 	tcase_add_test(tests, many);
 	tcase_add_test(tests, refuse_values);
 	tcase_add_test(tests, refuse_windows);

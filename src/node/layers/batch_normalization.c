@@ -69,26 +69,50 @@ static int expects(const struct node *n, struct dl4j_shape *out)
 	return ((const struct batch_normalization *)n)->format == FORMAT_NHWC;
 }
 
+struct statistics {
+	const struct batch_normalization *l;
+	const float *gamma, *beta, *mean, *var;
+	bool constants; /* as DL4J: those that are locked count only if neither is trivial */
+};
+
+static double factor(const struct statistics *s, int64_t i)
+{
+	double v = s->l->log_std ? pow(10, 2.0 * s->var[i]) : s->var[i];
+	double g = s->gamma ? s->gamma[i] : s->constants ? s->l->gamma : 1;
+
+	return g / sqrt(v + s->l->eps);
+}
+
+static void scale(const void *how, float *out)
+{
+	const struct statistics *s = how;
+
+	for (int64_t i = 0; i < s->l->base.nout; i++)
+		out[i] = (float)factor(s, i);
+}
+
+static void shift(const void *how, float *out)
+{
+	const struct statistics *s = how;
+
+	for (int64_t i = 0; i < s->l->base.nout; i++)
+		out[i] = (float)((s->beta ? s->beta[i] : s->constants ? s->l->beta : 0) -
+		                 s->mean[i] * factor(s, i));
+}
+
 static void lower(const struct node *n, struct lowering *lo)
 {
 	const struct batch_normalization *l = (const struct batch_normalization *)n;
-	const float *gamma = lower_vector(lo, "gamma"), *beta = lower_vector(lo, "beta");
-	const float *mean = lower_vector(lo, "mean");
-	const float *var = lower_vector(lo, l->log_std ? "log10stdev" : "var");
-	/* as DL4J: constants that are locked count only if neither is trivial */
-	bool constants = l->lock && l->gamma != 1 && l->beta != 0;
-	float *scale, *shift;
-	struct ir_val *s = ir_new_const(lo->ir, 1, &n->nout, &scale);
-	struct ir_val *b = ir_new_const(lo->ir, 1, &n->nout, &shift);
+	const struct statistics s = {
+		.l = l, .gamma = lower_vector(lo, "gamma"), .beta = lower_vector(lo, "beta"),
+		.mean = lower_vector(lo, "mean"),
+		.var = lower_vector(lo, l->log_std ? "log10stdev" : "var"),
+		.constants = l->lock && l->gamma != 1 && l->beta != 0,
+	};
+	struct ir_val *by = ir_computed(lo->ir, 1, &n->nout, scale, &s, sizeof s);
+	struct ir_val *plus = ir_computed(lo->ir, 1, &n->nout, shift, &s, sizeof s);
 
-	for (int64_t i = 0; !lo->ir->err.code && i < n->nout; i++) {
-		double v = l->log_std ? pow(10, 2.0 * var[i]) : var[i];
-		double g = gamma ? gamma[i] : constants ? l->gamma : 1;
-		double by = g / sqrt(v + l->eps);
-		scale[i] = (float)by;
-		shift[i] = (float)((beta ? beta[i] : constants ? l->beta : 0) - mean[i] * by);
-	}
-	lo->out = ir_affine(lo->ir, format_lower(l->format, lo, 0), s, b);
+	lo->out = ir_affine(lo->ir, format_lower(l->format, lo, 0), by, plus);
 }
 
 const struct node_type node_batch_normalization = {
