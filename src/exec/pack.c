@@ -209,7 +209,7 @@ int exec_plan_pack(struct exec_plan *plan, exec_ready *ready, void *self, struct
 {
 	struct packer p = { .plan = plan, .ready = ready, .self = self, .err = err };
 	/* while others make the parameters, a team would wait for them at each end */
-	const int threads = exec_set_threads(ready ? 1 : plan->threads);
+	const struct exec_turn turn = exec_begin(ready ? 1 : plan->threads);
 	int status = 0;
 
 	if (plan->n_packings && dnnl_stream_create(&p.stream, shim_engine(plan->shim),
@@ -219,6 +219,6 @@ int exec_plan_pack(struct exec_plan *plan, exec_ready *ready, void *self, struct
 		status = pack_one(&p, plan->packings[i]);
 	dnnl_stream_destroy(p.stream);
 	free(p.copy);
-	exec_set_threads(threads);
+	exec_end(&turn);
 	return status;
 }

@@ -96,7 +96,8 @@ int exec_plan_new(struct exec_plan **out, const struct ir *ir, const struct exec
 	struct exec_plan *p = calloc(1, sizeof *p);
 	const bool bf16 = options->precision == DL4J_BF16;
 	struct compile c = { .plan = p, .ir = ir, .type = bf16 ? dnnl_bf16 : dnnl_f32, .err = err };
-	int status, threads;
+	struct exec_turn turn;
+	int status;
 
 	if (!p)
 		return fail_memory(err);
@@ -110,10 +111,8 @@ int exec_plan_new(struct exec_plan **out, const struct ir *ir, const struct exec
 		return err->code;
 	}
 	p->threads = options->threads > 0 ? options->threads : 1;
-	if (p->threads > 1)
-		exec_wait_asleep();
 	/* oneDNN settles a primitive's number of threads when it is made */
-	threads = exec_set_threads(p->threads);
+	turn = exec_begin(p->threads);
 	status = shim_new(&p->shim) == dnnl_success ? 0 : fail_memory(err);
 	if (status == 0)
 		status = compile_ir(&c, inputs, outputs);
@@ -126,7 +125,7 @@ int exec_plan_new(struct exec_plan **out, const struct ir *ir, const struct exec
 		                     err);
 	if (status == 0)
 		status = place_constants(&c);
-	exec_set_threads(threads);
+	exec_end(&turn);
 	if (status == 0 && !options->late)
 		status = exec_plan_pack(p, NULL, NULL, err);
 	if (status < 0)

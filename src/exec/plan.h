@@ -61,9 +61,15 @@ struct exec_plan {
 /* Page-aligned, in huge pages where it is large; freed by free(). */
 void *exec_block(int64_t size);
 
-/* The OpenMP thread count of the calling thread; returns what it was. */
-int exec_set_threads(int threads);
-/* Let OpenMP's threads sleep rather than spin while they wait for each other. */
-void exec_wait_asleep(void);
+/* Between the two OpenMP has that many threads for the calling thread, and what disturbs them is
+ * watched. */
+struct exec_turn {
+	int threads, before;
+	double seconds;
+	long switches;
+};
+
+struct exec_turn exec_begin(int threads);
+void exec_end(const struct exec_turn *turn);
 
 #endif

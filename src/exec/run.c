@@ -172,7 +172,7 @@ int exec_run(struct exec_state *s, const float *const *in, float *const *out,
              struct dl4j_error *err)
 {
 	const struct exec_plan *p = s->plan;
-	const int threads = exec_set_threads(p->threads);
+	const struct exec_turn turn = exec_begin(p->threads);
 	dnnl_status_t st = set_arrays(s, in, out);
 	int i = 0, at = 0;
 
@@ -180,7 +180,7 @@ int exec_run(struct exec_state *s, const float *const *in, float *const *out,
 		st = execute(s, i, at);
 	if (st == dnnl_success)
 		st = dnnl_stream_wait(s->stream);
-	exec_set_threads(threads);
+	exec_end(&turn);
 	return finish(p, i, st, err);
 }
 
@@ -198,7 +198,8 @@ int exec_profile(struct exec_state *s, const float *const *in, float *const *out
 	const struct exec_plan *p = s->plan;
 	const int room = *n;
 	dnnl_status_t st = dnnl_success;
-	int threads, i = 0;
+	struct exec_turn turn;
+	int i = 0;
 
 	*n = p->n_calls;
 	if (!stats)
@@ -206,7 +207,7 @@ int exec_profile(struct exec_state *s, const float *const *in, float *const *out
 	if (room < p->n_calls)
 		return fail(err, DL4J_EUSAGE, "profile: expected room for %d operations, found %d",
 		            p->n_calls, room);
-	threads = exec_set_threads(p->threads);
+	turn = exec_begin(p->threads);
 	st = set_arrays(s, in, out);
 	for (i = 0; i < p->n_calls; i++)
 		stats[i] = p->calls[i].stats;
@@ -220,6 +221,6 @@ int exec_profile(struct exec_state *s, const float *const *in, float *const *out
 			stats[i].seconds += (now() - start) / times;
 		}
 	}
-	exec_set_threads(threads);
+	exec_end(&turn);
 	return finish(p, i, st, err);
 }

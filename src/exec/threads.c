@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* OpenMP's threads: how many, and how they wait for each other.
- * libgomp's spin for a millisecond after each primitive, which costs a factor of four as soon as
- * another program wants a core. Where a process has more of them than cores they soon sleep: so one
- * team more is started, which does nothing. OMP_WAIT_POLICY still rules. */
+ * Libgomp's spin for milliseconds after each primitive: the fastest way while the cores are ours, but
+ * it costs a factor of four as soon as another program wants one. Where a process has more of them
+ * than cores they soon sleep: so while the system takes cores from us, one team more is kept, which
+ * does nothing. OMP_WAIT_POLICY still rules. */
 #include <omp.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdint.h>
-#include <unistd.h>
+#include <sys/resource.h>
+#include <time.h>
 
 #include "exec/plan.h"
 
@@ -15,7 +17,22 @@
 extern void GOMP_parallel(void (*body)(void *), void *arg, unsigned threads, unsigned flags)
         __attribute__((weak));
 
-int exec_set_threads(int threads)
+/* How often a second the system takes our core for another program: on a quiet machine 10 to 30
+ * times, beside one that computes 200 times and more. Judged over some time of running. */
+#define CROWDED 60
+#define WINDOW 0.02 /* seconds */
+#define CALM_WINDOWS 10
+
+static struct {
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	bool asleep;
+	int calm;       /* windows in a row */
+	double seconds; /* of this window */
+	long switches;
+} watch = { .lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER };
+
+static int set_threads(int threads)
 {
 	int before = omp_get_max_threads();
 
@@ -28,36 +45,85 @@ static void nothing(void *arg)
 	(void)arg;
 }
 
-/* Its team sleeps as long as it does. */
+/* Its team ends with it. */
 static void *bystander(void *threads)
 {
 	GOMP_parallel(nothing, NULL, (unsigned)(uintptr_t)threads, 0);
-	for (;;)
-		pause();
+	pthread_mutex_lock(&watch.lock);
+	while (watch.asleep)
+		pthread_cond_wait(&watch.changed, &watch.lock);
+	pthread_mutex_unlock(&watch.lock);
 	return NULL;
 }
 
-static void add_bystander(void)
+static bool add_bystander(void)
 {
 	pthread_attr_t attr;
 	pthread_t thread;
 	sigset_t all, before;
 	uintptr_t n = (uintptr_t)omp_get_num_procs() + 1;
+	int failed;
 
-	if (pthread_attr_init(&attr))
-		return;
+	if (!GOMP_parallel || pthread_attr_init(&attr))
+		return false;
 	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
 	sigfillset(&all); /* the program's signals are not for it */
 	pthread_sigmask(SIG_SETMASK, &all, &before);
-	pthread_create(&thread, &attr, bystander, (void *)n);
+	failed = pthread_create(&thread, &attr, bystander, (void *)n);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	pthread_attr_destroy(&attr);
+	return !failed;
 }
 
-void exec_wait_asleep(void)
+/* Under the lock. */
+static void end_window(void)
 {
-	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	const bool crowded = (double)watch.switches > 1 + CROWDED * watch.seconds;
 
-	if (GOMP_parallel)
-		pthread_once(&once, add_bystander);
+	watch.calm = crowded ? 0 : watch.calm + 1;
+	if (crowded && !watch.asleep)
+		watch.asleep = add_bystander();
+	if (watch.asleep && watch.calm >= CALM_WINDOWS) {
+		watch.asleep = false;
+		pthread_cond_broadcast(&watch.changed);
+	}
+	watch.seconds = 0;
+	watch.switches = 0;
+}
+
+static void look(double *seconds, long *switches)
+{
+	struct timespec t;
+	struct rusage r;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	*seconds = (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+	*switches = getrusage(RUSAGE_THREAD, &r) ? 0 : r.ru_nivcsw;
+}
+
+struct exec_turn exec_begin(int threads)
+{
+	struct exec_turn turn = { .threads = threads };
+
+	if (threads > 1)
+		look(&turn.seconds, &turn.switches);
+	turn.before = set_threads(threads);
+	return turn;
+}
+
+void exec_end(const struct exec_turn *turn)
+{
+	double seconds;
+	long switches;
+
+	set_threads(turn->before);
+	if (turn->threads <= 1)
+		return;
+	look(&seconds, &switches);
+	pthread_mutex_lock(&watch.lock);
+	watch.seconds += seconds - turn->seconds;
+	watch.switches += switches - turn->switches;
+	if (watch.seconds >= WINDOW)
+		end_window();
+	pthread_mutex_unlock(&watch.lock);
 }
