@@ -110,6 +110,8 @@ int compile_pick_fast(struct compile *c, dnnl_primitive_desc_t *pd, int *fused,
                       const void *how);
 /* The slot for a result in layout d; where a fused post-op adds an operand, that holds it. */
 int compile_result(struct compile *c, const struct shim_desc *d, int fused, int *slot);
+/* Append to args[0..n) what the fused post-ops read, and return how many there are, or a code. */
+int compile_channels(struct compile *c, struct arg *args, int n, int fused);
 /* Add a call; the plan owns pd from here on, whatever is returned. `name`: NULL for what the
  * operation itself does, else what a step beside it is called in the profile. */
 int compile_primitive(struct compile *c, const char *name, dnnl_primitive_desc_t pd,

@@ -37,8 +37,8 @@ static int call(struct compile *c, dnnl_primitive_desc_t pd, int fused, int rank
 {
 	const struct ir_op *op = c->op;
 	const struct shim_desc *dst = shim_asked(pd, dnnl_query_dst_md, 0);
-	struct arg args[] = { { DNNL_ARG_SRC, 0 }, { DNNL_ARG_WEIGHTS, 0 }, { DNNL_ARG_DST, 0 },
-	                      { DNNL_ARG_BIAS, 0 } };
+	struct arg args[4 + IR_POSTS] = { { DNNL_ARG_SRC, 0 }, { DNNL_ARG_WEIGHTS, 0 },
+	                                  { DNNL_ARG_DST, 0 }, { DNNL_ARG_BIAS, 0 } };
 	int made = compile_read(c, op->in[0], shim_asked(pd, dnnl_query_src_md, 0), &args[0].slot);
 
 	if (made == 0)
@@ -49,11 +49,13 @@ static int call(struct compile *c, dnnl_primitive_desc_t pd, int fused, int rank
 		                    &args[3].slot);
 	if (made == 0)
 		made = compile_result(c, dst, fused, &args[2].slot);
+	if (made == 0)
+		made = compile_channels(c, args, op->n_in == 3 ? 4 : 3, fused);
 	if (made < 0) {
 		dnnl_primitive_desc_destroy(pd);
 		return made;
 	}
-	TRY(compile_primitive(c, NULL, pd, args, op->n_in == 3 ? 4 : 3));
+	TRY(compile_primitive(c, NULL, pd, args, made));
 	return compile_finish(c, args[2].slot, fused);
 }
 

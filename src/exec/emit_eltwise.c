@@ -15,7 +15,7 @@ static dnnl_status_t make_eltwise(struct compile *c, dnnl_primitive_desc_t *pd, 
 	*pd = NULL;
 	if (!shim_knows(f, a, b, &known))
 		return dnnl_unimplemented;
-	st = shim_attr(&attr, NULL, 0);
+	st = shim_attr(&attr, c->plan->shim, NULL, 0);
 	if (st != dnnl_success)
 		return st;
 	st = shim_eltwise(pd, c->plan->shim, &known, d, attr);

@@ -34,6 +34,16 @@ struct kernel_layernorm {
 };
 ir_function kernel_layernorm;
 
+/* The result, which is changed in place, and the operand of each post-op that has one: a number a
+ * channel or, of a sum, an array that lies as the result does: [n, channels / block, inner, block].
+ * Of functions it knows IR_RELU. */
+struct kernel_posts {
+	int64_t n, channels, block, inner;
+	int n_post;
+	struct ir_post post[IR_POSTS];
+};
+ir_function kernel_posts;
+
 /* Only a result. */
 struct kernel_zero {
 	int64_t bytes;

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "base/num.h"
 #include "exec/exec.h"
 
 bool shim_knows(enum ir_eltwise f, float a, float b, struct shim_function *out)
@@ -27,6 +28,14 @@ bool shim_knows(enum ir_eltwise f, float a, float b, struct shim_function *out)
 	out->a = f == IR_SOFTPLUS ? 1 : a; /* oneDNN 3: log(1 + e^(a x)) / a */
 	out->b = b;
 	return table[f].known;
+}
+
+const struct shim_desc *shim_plain(struct shim *s, const struct ir_val *v)
+{
+	int64_t stride[IR_RANK];
+
+	dims_strides(v->dim, v->rank, 'c', stride);
+	return shim_strided(s, v->rank, v->dim, stride);
 }
 
 const char *shim_status(dnnl_status_t st)

@@ -29,6 +29,8 @@ const struct shim_desc *shim_tagged(struct shim *s, int rank, const int64_t *dim
 const struct shim_desc *shim_permuted(struct shim *s, const struct shim_desc *d, const int *perm);
 const struct shim_desc *shim_part(struct shim *s, const struct shim_desc *d, const int64_t *dim,
                                   const int64_t *offset);
+/* Floats, row-major. */
+const struct shim_desc *shim_plain(struct shim *s, const struct ir_val *v);
 bool shim_equal(const struct shim_desc *x, const struct shim_desc *y);
 size_t shim_size(const struct shim_desc *d);
 dnnl_data_type_t shim_type(const struct shim_desc *d);
@@ -46,7 +48,8 @@ struct shim_function {
 };
 
 /* Attributes for the operations below: user-given scratchpad, and n post-ops. */
-dnnl_status_t shim_attr(dnnl_primitive_attr_t *out, const struct ir_post *post, int n);
+dnnl_status_t shim_attr(dnnl_primitive_attr_t *out, struct shim *s, const struct ir_post *post,
+                        int n);
 
 dnnl_status_t shim_conv(dnnl_primitive_desc_t *out, const struct shim *s,
                         const struct shim_desc *src, const struct shim_desc *weights,

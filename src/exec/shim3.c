@@ -146,11 +146,32 @@ const struct shim_desc *shim_asked(const_dnnl_primitive_desc_t pd, dnnl_query_t 
 	return (const struct shim_desc *)dnnl_primitive_desc_query_md(pd, what, i);
 }
 
-dnnl_status_t shim_attr(dnnl_primitive_attr_t *out, const struct ir_post *post, int n)
+static dnnl_status_t append(dnnl_post_ops_t ops, struct shim *s, const struct ir_post *post)
+{
+	struct shim_function f;
+	const struct shim_desc *d;
+	dnnl_alg_kind_t alg;
+
+	switch (post->kind) {
+	case IR_POST_SUM:
+		return dnnl_post_ops_append_sum(ops, 1, 0, dnnl_data_type_undef);
+	case IR_POST_SCALE:
+	case IR_POST_SHIFT:
+		d = shim_plain(s, post->operand);
+		alg = post->kind == IR_POST_SCALE ? dnnl_binary_mul : dnnl_binary_add;
+		return d ? dnnl_post_ops_append_binary(ops, alg, md_of(d)) : dnnl_out_of_memory;
+	case IR_POST_ELTWISE:
+		if (shim_knows(post->eltwise, post->a, post->b, &f))
+			return dnnl_post_ops_append_eltwise(ops, f.alg, f.a, f.b);
+	}
+	return dnnl_unimplemented;
+}
+
+dnnl_status_t shim_attr(dnnl_primitive_attr_t *out, struct shim *s, const struct ir_post *post,
+                        int n)
 {
 	dnnl_primitive_attr_t attr = NULL;
 	dnnl_post_ops_t ops = NULL;
-	struct shim_function f;
 	dnnl_status_t st = dnnl_primitive_attr_create(&attr);
 
 	if (st == dnnl_success)
@@ -158,12 +179,7 @@ dnnl_status_t shim_attr(dnnl_primitive_attr_t *out, const struct ir_post *post, 
 	if (st == dnnl_success)
 		st = dnnl_post_ops_create(&ops);
 	for (int i = 0; i < n && st == dnnl_success; i++)
-		if (post[i].kind == IR_POST_SUM)
-			st = dnnl_post_ops_append_sum(ops, 1, 0, dnnl_data_type_undef);
-		else if (shim_knows(post[i].eltwise, post[i].a, post[i].b, &f))
-			st = dnnl_post_ops_append_eltwise(ops, f.alg, f.a, f.b);
-		else
-			st = dnnl_unimplemented;
+		st = append(ops, s, &post[i]);
 	if (st == dnnl_success)
 		st = dnnl_primitive_attr_set_post_ops(attr, ops);
 	dnnl_post_ops_destroy(ops);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* OpenMP's threads: how many, and how they wait for each other.
- * Libgomp's spin for milliseconds after each primitive: the fastest way while the cores are ours, but
- * it costs a factor of four as soon as another program wants one. Where a process has more of them
- * than cores they soon sleep: so while the system takes cores from us, one team more is kept, which
- * does nothing. OMP_WAIT_POLICY still rules. */
+ * Libgomp's spin for milliseconds after each primitive: the fastest way while the cores are ours,
+ * but it costs a factor of four as soon as another program wants one. Where a process has more of
+ * them than cores they soon sleep: so while the system takes cores from us, one team more is kept,
+ * which does nothing. OMP_WAIT_POLICY still rules. */
 #include <omp.h>
 #include <pthread.h>
 #include <signal.h>

@@ -14,7 +14,7 @@
 #include "base/err.h"
 
 #define IR_RANK 6
-#define IR_POSTS 4
+#define IR_POSTS 8
 
 enum ir_code {
 #define OP(code, arity) IR_##code,
@@ -83,10 +83,12 @@ struct ir_val {
 
 /* Something the passes moved into the end of an operation, in order. */
 struct ir_post {
-	enum { IR_POST_ELTWISE, IR_POST_SUM } kind;
+	enum { IR_POST_ELTWISE, IR_POST_SCALE, IR_POST_SHIFT, IR_POST_SUM } kind;
 	enum ir_eltwise eltwise;
 	float a, b;
-	struct ir_val *operand; /* SUM: added; dies here, so the result may take its place */
+	/* SCALE: times, SHIFT: plus this constant, whose axes but axis 1, the channels, are 1;
+	 * SUM: plus this, which dies here, so the result may take its place */
+	struct ir_val *operand;
 };
 
 struct ir_op {

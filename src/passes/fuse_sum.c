@@ -56,14 +56,23 @@ static bool overwritten(const struct ir *ir, const struct ir_op *conv, int from,
 	return false;
 }
 
+static bool has_sum(const struct ir_op *op)
+{
+	for (int i = 0; i < op->n_post; i++)
+		if (op->post[i].kind == IR_POST_SUM)
+			return true;
+	return false;
+}
+
 static bool fuse(struct ir *ir, int at, struct ir_val *made, struct ir_val *operand)
 {
 	struct ir_op *conv = made->def;
 	int from;
 
 	/* a convolution that reads the operand itself cannot write over it */
-	if (!conv || conv->code != IR_CONV || conv->n_post || made->uses != 1 ||
-	    conv->in[0] == operand || !ir_same_dims(made, operand) || !may_overwrite(ir, operand, at))
+	if (!pass_takes_posts(conv, 1) || conv->code != IR_CONV || has_sum(conv) ||
+	    made->uses != 1 || conv->in[0] == operand || !ir_same_dims(made, operand) ||
+	    !may_overwrite(ir, operand, at))
 		return false;
 	from = index_of(ir, conv);
 	if (overwritten(ir, conv, from, at))
@@ -77,13 +86,10 @@ static bool fuse(struct ir *ir, int at, struct ir_val *made, struct ir_val *oper
 	return true;
 }
 
-void pass_fuse_sum(struct ir *ir)
+void fuse_sum(struct ir *ir, int at)
 {
-	for (int i = 0; i < ir->n_ops; i++) {
-		struct ir_op *add = ir->ops[i];
-		if (add->code != IR_BINARY || add->binary != IR_ADD)
-			continue;
-		if (!fuse(ir, i, add->in[0], add->in[1]))
-			fuse(ir, i, add->in[1], add->in[0]);
-	}
+	struct ir_op *add = ir->ops[at];
+
+	if (add->binary == IR_ADD && !fuse(ir, at, add->in[0], add->in[1]))
+		fuse(ir, at, add->in[1], add->in[0]);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* passes: the list, in order, and what passes share.
- * The order matters: an activation can follow a sum, a sum cannot follow an activation. */
+ * Weights are scaled before anything is made part of a convolution. */
 #include "passes/passes.h"
 
 static const struct {
@@ -11,8 +11,8 @@ static const struct {
 	{ "drop_dead", pass_drop_dead, false },
 	{ "fold_pad", pass_fold_pad, false },
 	{ "fold_affine", pass_fold_affine, false },
-	{ "fuse_sum", pass_fuse_sum, true },
-	{ "fuse_activation", pass_fuse_activation, true },
+	{ "fold_linear", pass_fold_linear, false },
+	{ "fuse", pass_fuse, true },
 };
 
 int passes_run(struct ir *ir, bool fuse, struct dl4j_error *err)
@@ -28,6 +28,12 @@ int passes_run(struct ir *ir, bool fuse, struct dl4j_error *err)
 			return within(err, "pass %s", list[i].name);
 	}
 	return 0;
+}
+
+bool pass_takes_posts(const struct ir_op *op, int more)
+{
+	return op && (op->code == IR_CONV || op->code == IR_MATMUL) &&
+	       op->n_post + more <= IR_POSTS;
 }
 
 void pass_replace(struct ir *ir, int at, struct ir_op *op)

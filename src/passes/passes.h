@@ -14,9 +14,16 @@ int passes_run(struct ir *ir, bool fuse, struct dl4j_error *err);
 void pass_drop_dead(struct ir *ir);
 void pass_fold_pad(struct ir *ir);
 void pass_fold_affine(struct ir *ir);
-void pass_fuse_activation(struct ir *ir);
-void pass_fuse_sum(struct ir *ir);
+void pass_fold_linear(struct ir *ir);
+void pass_fuse(struct ir *ir);
 
+/* Parts of it: the operation at that index becomes the end of the one before it, where it can. */
+void fuse_activation(struct ir *ir, int at);
+void fuse_affine(struct ir *ir, int at);
+void fuse_sum(struct ir *ir, int at);
+
+/* An operation that can end in so many more. */
+bool pass_takes_posts(const struct ir_op *op, int more);
 /* Make `op` produce the result of the operation at index `at`, which is removed. */
 void pass_replace(struct ir *ir, int at, struct ir_op *op);
 

@@ -383,12 +383,26 @@ static bool kernel(struct ref *r, const struct ir_op *op)
 	return ok;
 }
 
+/* The number that belongs to the channel of element i of v. */
+static double channel(const struct ref *r, const struct ir_val *numbers, const struct ir_val *v,
+                      int64_t i)
+{
+	int64_t index[IR_RANK];
+
+	index_of(v, i, index);
+	return at(r, numbers, index[1]);
+}
+
 static double post_ops(const struct ref *r, const struct ir_op *op, int64_t i, double x)
 {
 	for (int k = 0; k < op->n_post; k++) {
 		const struct ir_post *p = &op->post[k];
 		if (p->kind == IR_POST_SUM)
 			x += at(r, p->operand, i);
+		else if (p->kind == IR_POST_SCALE)
+			x *= channel(r, p->operand, op->out, i);
+		else if (p->kind == IR_POST_SHIFT)
+			x += channel(r, p->operand, op->out, i);
 		else
 			x = function(p->eltwise, p->a, p->b, x);
 	}

@@ -221,15 +221,34 @@ static bool smooth(enum ir_eltwise f)
 	return f != IR_ABOVE && f != IR_THRESHOLD && f != IR_CLIP;
 }
 
+/* A number a channel. */
+static void post_channel(struct ir_val *v, int kind)
+{
+	int64_t dim[IR_RANK] = { 1, v->dim[1], 1, 1, 1, 1 };
+	struct ir_val *operand = constant(v->rank, dim);
+
+	v->def->post[v->def->n_post++] = (struct ir_post){ .kind = kind, .operand = operand };
+	operand->uses++;
+}
+
 static void random_posts(struct ir_val *v)
 {
 	int n = (int)pick(0, 2), k = (int)pick(0, COUNT(functions) - 1);
+
+	if (next() % 4 == 0)
+		post(v, IR_RELU, 0.2F, 0);
+	if (v->rank > 1 && next() % 4 == 0) {
+		post_channel(v, IR_POST_SCALE);
+		post_channel(v, IR_POST_SHIFT);
+	}
 
 	if (next() % 2)
 		post_sum(v, ir_eltwise(&ir, input(v->rank, v->dim), IR_LINEAR, 1.5, 0.5));
 	for (int i = 0; i < n; i++, k = (k + 5) % COUNT(functions))
 		if (precision == DL4J_F32 || smooth(functions[k].f))
 			post(v, functions[k].f, functions[k].a, functions[k].b);
+	if (v->rank > 1 && next() % 4 == 0)
+		post_channel(v, IR_POST_SHIFT);
 	/* the operand was made after v's operation: put it before */
 	if (ir.ops[ir.n_ops - 1] != v->def) {
 		struct ir_op *last = ir.ops[ir.n_ops - 1];
@@ -256,6 +275,29 @@ static void convolve(int n, double tolerance)
 			random_posts(y);
 		ir_output(&ir, y);
 		check(tolerance, unit_text("conv %dd, seed %u", n, s));
+	}
+}
+
+/* A batch norm behind an activation, then a residual, in blocks and not, full and not. */
+static void channels_after(double tolerance)
+{
+	static const int64_t channels[] = { 16, 32, 20, 5 };
+
+	for (uint32_t s = 0; s < 8; s++) {
+		start(s);
+		const int64_t n = channels[s % 4];
+		struct ir_window w = { 2, { 3, 3 }, { 1, 1 }, { 1, 1 }, { 1, 1 }, { 1, 1 } };
+		struct ir_val *x = input(DIM(2, n, 40, 9));
+		struct ir_val *before = ir_conv(&ir, x, constant(DIM(1, n, n, 3, 3)), NULL, &w);
+		struct ir_val *r = ir_eltwise(&ir, x, IR_LINEAR, 2, 0);
+		struct ir_val *y = ir_conv(&ir, before, constant(DIM(1, n, n, 3, 3)), NULL, &w);
+		post(y, IR_RELU, s < 4 ? 0 : 0.1F, 0);
+		post_channel(y, IR_POST_SCALE);
+		post_channel(y, IR_POST_SHIFT);
+		post_sum(y, r);
+		post(y, IR_RELU, s < 4 ? 0 : 0.1F, 0);
+		ir_output(&ir, y);
+		check(tolerance, unit_text("numbers a channel, seed %u", s));
 	}
 }
 
@@ -304,6 +346,7 @@ START_TEST(bf16)
 		return;
 	}
 	convolve(2, 0.02);
+	channels_after(0.02);
 	for (uint32_t s = 0; s < 20; s++) {
 		start(s);
 		ir_output(&ir, mixed_graph(input(DIM(2, s % 2 ? 16 : 5, 6, 7))));
@@ -360,6 +403,7 @@ START_TEST(repeated_posts)
 	post(y, IR_RELU, 0.3F, 0);
 	ir_output(&ir, y);
 	check(3e-6, "functions of one kind");
+	channels_after(3e-6);
 }
 END_TEST
 

@@ -118,7 +118,7 @@ static const char *listing(void)
 		                       ir_name(op->code));
 		for (int k = 0; k < op->n_post; k++)
 			at += (size_t)snprintf(text + at, sizeof text - at, "+%c",
-			                       op->post[k].kind == IR_POST_SUM ? 's' : 'e');
+			                       "eAas"[op->post[k].kind]);
 	}
 	return text;
 }
@@ -165,7 +165,7 @@ static void check_sums(void)
 	for (int i = 0; i < ir.n_ops; i++)
 		for (int p = 0; ir.ops[i] && p < ir.ops[i]->n_post; p++) {
 			const struct ir_val *x = ir.ops[i]->post[p].operand;
-			if (!x)
+			if (ir.ops[i]->post[p].kind != IR_POST_SUM)
 				continue;
 			ck_assert_ptr_nonnull(x->def);
 			for (int k = 0; k < ir.n_outputs; k++)
@@ -179,6 +179,28 @@ static void check_sums(void)
 }
 
 static void (*const all_passes)(struct ir *) = NULL; /* passes_run */
+
+static void each(struct ir *of, enum ir_code code, void (*fuse)(struct ir *, int))
+{
+	for (int i = 0; i < of->n_ops; i++)
+		if (of->ops[i] && of->ops[i]->code == code)
+			fuse(of, i);
+}
+
+static void all_activation(struct ir *of)
+{
+	each(of, IR_ELTWISE, fuse_activation);
+}
+
+static void all_affine(struct ir *of)
+{
+	each(of, IR_AFFINE, fuse_affine);
+}
+
+static void all_sum(struct ir *of)
+{
+	each(of, IR_BINARY, fuse_sum);
+}
 
 /* Apply a pass; the ir must be sound, list these operations and compute the same. */
 static void gives(void (*pass)(struct ir *), const char *expected)
@@ -420,7 +442,7 @@ START_TEST(affine_stays)
 	start();
 	ir_output(&ir, affine(relu(conv(INPUT(2, 4, 5, 6)))));
 	gives(pass_fold_affine, "CONV ELTWISE AFFINE");
-	pass_fuse_activation(&ir);
+	all_activation(&ir);
 	ir_sweep(&ir);
 	gives(pass_fold_affine, "CONV+e AFFINE"); /* a function stands between */
 	start(); /* what is not constant cannot be folded */
@@ -460,24 +482,138 @@ static Suite *fold_affine_suite(void)
 	return suite;
 }
 
+/* --- fold_linear ------------------------------------------------------------------------------ */
+
+static struct ir_val *linear(struct ir_val *x)
+{
+	return ir_eltwise(&ir, x, IR_LINEAR, 0.17, 0.25);
+}
+
+START_TEST(linear_after_affine)
+{
+	ir_output(&ir, linear(affine(pool(INPUT(2, 4, 5, 6)))));
+	gives(pass_fold_linear, "POOL AFFINE");
+	idempotent(pass_fold_linear);
+	start();
+	ir_output(&ir, linear(linear(affine(INPUT(2, 4)))));
+	gives(pass_fold_linear, "AFFINE");
+}
+END_TEST
+
+START_TEST(linear_stays)
+{
+	struct ir_val *a = affine(INPUT(2, 4, 5, 6));
+
+	ir_output(&ir, add(linear(a), a)); /* the batch norm's result is used twice */
+	gives(pass_fold_linear, "AFFINE ELTWISE BINARY");
+	start();
+	ir_output(&ir, relu(affine(INPUT(2, 4, 5, 6))));
+	gives(pass_fold_linear, "AFFINE ELTWISE");
+	start();
+	ir_output(&ir, linear(pool(INPUT(2, 4, 5, 6))));
+	gives(pass_fold_linear, "POOL ELTWISE");
+	start(); /* what is not constant cannot be folded */
+	ir_output(&ir, linear(ir_affine(&ir, INPUT(2, 4), INPUT(4), CONSTANT(4))));
+	gives(pass_fold_linear, "AFFINE ELTWISE");
+	start();
+	ir_output(&ir, linear(ir_affine(&ir, INPUT(2, 4), CONSTANT(4), INPUT(4))));
+	gives(pass_fold_linear, "AFFINE ELTWISE");
+}
+END_TEST
+
+static Suite *fold_linear_suite(void)
+{
+	TCase *tests;
+	Suite *suite = unit_suite("fold_linear", &tests);
+
+	tcase_add_checked_fixture(tests, start, end);
+	tcase_add_test(tests, linear_after_affine);
+	tcase_add_test(tests, linear_stays);
+	return suite;
+}
+
+/* --- fuse_affine ------------------------------------------------------------------------------ */
+
+START_TEST(affine_after_function)
+{
+	ir_output(&ir, affine(relu(conv(INPUT(2, 4, 5, 6)))));
+	all_activation(&ir);
+	ir_sweep(&ir);
+	gives(all_affine, "CONV+e+A+a");
+	idempotent(all_affine);
+	start();
+	ir_output(&ir, affine(ir_matmul(&ir, INPUT(2, 7), CONSTANT(7, 3), NULL)));
+	gives(all_affine, "MATMUL+A+a");
+	start();
+	ir_output(&ir, affine(affine(affine(affine(affine(conv(INPUT(2, 4, 5, 6))))))));
+	gives(all_affine, "CONV+A+a+A+a+A+a+A+a AFFINE"); /* as many as there is room for */
+}
+END_TEST
+
+START_TEST(affine_not_fused)
+{
+	struct ir_val *y = conv(INPUT(2, 4, 5, 6));
+
+	ir_output(&ir, add(affine(y), y));
+	gives(all_affine, "CONV AFFINE BINARY");
+	start();
+	ir_output(&ir, affine(pool(INPUT(2, 4, 5, 6))));
+	gives(all_affine, "POOL AFFINE");
+	start();
+	ir_output(&ir, ir_affine(&ir, conv(INPUT(2, 4, 5, 6)), INPUT(4), CONSTANT(4)));
+	gives(all_affine, "CONV AFFINE");
+	start();
+	ir_output(&ir, ir_affine(&ir, conv(INPUT(2, 4, 5, 6)), CONSTANT(4), INPUT(4)));
+	gives(all_affine, "CONV AFFINE");
+}
+END_TEST
+
+/* As InceptionResNet has it. */
+START_TEST(affine_in_residual)
+{
+	struct ir_val *r = pool(INPUT(2, 4, 5, 6));
+
+	ir_output(&ir, relu(add(r, linear(affine(relu(conv(r)))))));
+	/* the convolution reads the residual itself */
+	gives(all_passes, "POOL CONV+e+A+a BINARY ELTWISE");
+	start();
+	r = pool(INPUT(2, 4, 5, 6));
+	ir_output(&ir, relu(add(r, linear(affine(relu(conv(conv(r))))))));
+	gives(all_passes, "POOL CONV CONV+e+A+a+s+e");
+}
+END_TEST
+
+static Suite *fuse_affine_suite(void)
+{
+	TCase *tests;
+	Suite *suite = unit_suite("fuse_affine", &tests);
+
+	tcase_add_checked_fixture(tests, start, end);
+	tcase_add_test(tests, affine_after_function);
+	tcase_add_test(tests, affine_not_fused);
+	tcase_add_test(tests, affine_in_residual);
+	return suite;
+}
+
 /* --- fuse_activation -------------------------------------------------------------------------- */
 
 START_TEST(functions)
 {
 	struct ir_val *x = INPUT(2, 4, 5, 6), *y = conv(x);
 
-	for (int i = 0; i < 6; i++)
+	for (int i = 0; i < IR_POSTS + 2; i++)
 		y = ir_eltwise(&ir, y, i % 2 ? IR_TANH : IR_LINEAR, 1.5, 0.5);
 	ir_output(&ir, y);
-	gives(pass_fuse_activation, "CONV+e+e+e+e ELTWISE ELTWISE"); /* as many as there is room for */
+	/* as many as there is room for */
+	gives(all_activation, "CONV+e+e+e+e+e+e+e+e ELTWISE ELTWISE");
 	ck_assert_int_eq(ir.ops[0]->post[0].eltwise, IR_LINEAR);
 	ck_assert_float_eq(ir.ops[0]->post[0].a, 1.5F);
 	ck_assert_float_eq(ir.ops[0]->post[0].b, 0.5F);
 	ck_assert_int_eq(ir.ops[0]->post[1].eltwise, IR_TANH);
-	idempotent(pass_fuse_activation);
+	idempotent(all_activation);
 	start();
 	ir_output(&ir, relu(ir_matmul(&ir, INPUT(2, 7), CONSTANT(7, 3), NULL)));
-	gives(pass_fuse_activation, "MATMUL+e");
+	gives(all_activation, "MATMUL+e");
 }
 END_TEST
 
@@ -486,19 +622,19 @@ START_TEST(functions_stay)
 	struct ir_val *y = conv(INPUT(2, 4, 5, 6));
 
 	ir_output(&ir, add(relu(y), y));
-	gives(pass_fuse_activation, "CONV ELTWISE BINARY");
+	gives(all_activation, "CONV ELTWISE BINARY");
 	start();
 	y = conv(INPUT(2, 4, 5, 6));
 	ir_output(&ir, relu(y));
 	ir_output(&ir, y);
-	gives(pass_fuse_activation, "CONV ELTWISE");
+	gives(all_activation, "CONV ELTWISE");
 	start();
 	ir_output(&ir, relu(INPUT(2, 4)));
-	gives(pass_fuse_activation, "ELTWISE");
+	gives(all_activation, "ELTWISE");
 	start();
 	y = conv(INPUT(2, 4, 5, 6));
 	ir_output(&ir, relu(pool(y)));
-	gives(pass_fuse_activation, "CONV POOL ELTWISE");
+	gives(all_activation, "CONV POOL ELTWISE");
 }
 END_TEST
 
@@ -521,11 +657,11 @@ START_TEST(residual)
 	struct ir_val *x = INPUT(2, 4, 5, 6), *r = pool(x), *c = conv(x);
 
 	ir_output(&ir, _i ? add(c, r) : add(r, c));
-	gives(pass_fuse_sum, "POOL CONV+s");
+	gives(all_sum, "POOL CONV+s");
 	ck_assert_ptr_eq(ir.ops[1]->post[0].operand, r);
 	ck_assert_ptr_eq(ir.ops[1]->out, ir.outputs[0]);
 	ck_assert_int_eq(r->uses, 1);
-	idempotent(pass_fuse_sum);
+	idempotent(all_sum);
 }
 END_TEST
 
@@ -535,7 +671,7 @@ START_TEST(residual_later)
 	struct ir_val *x = INPUT(2, 4, 5, 6), *c = conv(x), *r = pool(x);
 
 	ir_output(&ir, add(c, r));
-	gives(pass_fuse_sum, "POOL CONV+s");
+	gives(all_sum, "POOL CONV+s");
 }
 END_TEST
 
@@ -544,7 +680,7 @@ START_TEST(two_convolutions)
 	struct ir_val *x = INPUT(2, 4, 5, 6), *a = conv(x), *b = conv(x);
 
 	ir_output(&ir, add(a, b));
-	gives(pass_fuse_sum, "CONV CONV+s"); /* one into the other, not both */
+	gives(all_sum, "CONV CONV+s"); /* one into the other, not both */
 }
 END_TEST
 
@@ -556,7 +692,7 @@ START_TEST(blocks)
 	for (int i = 0; i < 3; i++)
 		y = add(conv(relu(y)), y);
 	ir_output(&ir, y);
-	gives(pass_fuse_sum, "POOL ELTWISE CONV+s ELTWISE CONV+s ELTWISE CONV+s");
+	gives(all_sum, "POOL ELTWISE CONV+s ELTWISE CONV+s ELTWISE CONV+s");
 }
 END_TEST
 
@@ -566,56 +702,56 @@ START_TEST(sums_stay)
 	struct ir_val *x = INPUT(2, 4, 5, 6), *r, *c;
 
 	ir_output(&ir, add(conv(pool(x)), x)); /* the operand is a network input */
-	gives(pass_fuse_sum, "POOL CONV BINARY");
+	gives(all_sum, "POOL CONV BINARY");
 	start();
 	x = INPUT(2, 4, 5, 6);
 	ir_output(&ir, add(conv(x), CONSTANT(2, 4, 5, 6))); /* a constant */
-	gives(pass_fuse_sum, "CONV BINARY");
+	gives(all_sum, "CONV BINARY");
 	start();
 	r = pool(INPUT(2, 4, 5, 6)); /* what the convolution itself reads */
 	ir_output(&ir, add(conv(r), r));
-	gives(pass_fuse_sum, "POOL CONV BINARY");
+	gives(all_sum, "POOL CONV BINARY");
 	start();
 	x = INPUT(2, 4, 5, 6); /* put out too */
 	r = pool(x);
 	ir_output(&ir, r);
 	ir_output(&ir, add(conv(x), r));
-	gives(pass_fuse_sum, "POOL CONV BINARY");
+	gives(all_sum, "POOL CONV BINARY");
 	start();
 	x = INPUT(2, 4, 5, 6); /* read again later */
 	r = pool(x);
 	ir_output(&ir, add(conv(x), r));
 	ir_output(&ir, relu(r));
-	gives(pass_fuse_sum, "POOL CONV BINARY ELTWISE");
+	gives(all_sum, "POOL CONV BINARY ELTWISE");
 	start();
 	x = INPUT(2, 4, 5, 6); /* the convolution's result is read again */
 	c = conv(x);
 	r = pool(x);
 	ir_output(&ir, add(c, r));
 	ir_output(&ir, relu(c));
-	gives(pass_fuse_sum, "CONV POOL BINARY ELTWISE");
+	gives(all_sum, "CONV POOL BINARY ELTWISE");
 	start();
 	c = conv(INPUT(2, 4, 5, 6)); /* twice the same */
 	ir_output(&ir, add(c, c));
-	gives(pass_fuse_sum, "CONV BINARY");
+	gives(all_sum, "CONV BINARY");
 	start();
 	x = INPUT(2, 4, 5, 6); /* another shape, broadcast */
 	c = conv(x);
 	r = ir_eltwise(&ir, INPUT(2, 4, 1, 1), IR_ABS, 0, 0);
 	ir_output(&ir, add(c, r));
-	gives(pass_fuse_sum, "CONV ELTWISE BINARY");
+	gives(all_sum, "CONV ELTWISE BINARY");
 	start();
 	x = INPUT(2, 4, 5, 6); /* a difference */
 	c = conv(x);
 	r = pool(x);
 	ir_output(&ir, ir_binary(&ir, IR_SUB, c, r));
-	gives(pass_fuse_sum, "CONV POOL BINARY");
+	gives(all_sum, "CONV POOL BINARY");
 	start();
 	x = INPUT(2, 4, 5, 6); /* no convolution */
 	c = relu(x);
 	r = pool(x);
 	ir_output(&ir, add(c, r));
-	gives(pass_fuse_sum, "ELTWISE POOL BINARY");
+	gives(all_sum, "ELTWISE POOL BINARY");
 }
 END_TEST
 
@@ -626,14 +762,14 @@ START_TEST(views)
 
 	v = ir_view(&ir, r, D(2, 4, 5, 6));
 	ir_output(&ir, add(c, v));
-	gives(pass_fuse_sum, "POOL CONV VIEW BINARY");
+	gives(all_sum, "POOL CONV VIEW BINARY");
 	start();
 	x = INPUT(2, 4, 5, 6);
 	r = pool(x);
 	v = ir_view(&ir, r, D(2, 120));
 	ir_output(&ir, add(conv(x), r));
 	ir_output(&ir, relu(v));
-	gives(pass_fuse_sum, "POOL VIEW CONV BINARY ELTWISE");
+	gives(all_sum, "POOL VIEW CONV BINARY ELTWISE");
 }
 END_TEST
 
@@ -644,7 +780,7 @@ START_TEST(moved_past_another)
 
 	ir_output(&ir, add(conv(x), r)); /* takes the place of r */
 	ir_output(&ir, add(a, z));       /* a reads r */
-	gives(pass_fuse_sum, "POOL CONV ELTWISE CONV+s BINARY");
+	gives(all_sum, "POOL CONV ELTWISE CONV+s BINARY");
 }
 END_TEST
 
@@ -659,7 +795,7 @@ START_TEST(summed_later)
 		(struct ir_post){ .kind = IR_POST_SUM, .operand = r };
 	r->uses++;
 	ir_output(&ir, later);
-	gives(pass_fuse_sum, "POOL CONV BINARY CONV+s");
+	gives(all_sum, "POOL CONV BINARY CONV+s");
 }
 END_TEST
 
@@ -668,9 +804,9 @@ START_TEST(functions_then_sum)
 	struct ir_val *x = INPUT(2, 4, 5, 6), *c = relu(conv(x)), *r = pool(x);
 
 	ir_output(&ir, add(c, r));
-	pass_fuse_activation(&ir);
+	all_activation(&ir);
 	ir_sweep(&ir);
-	gives(pass_fuse_sum, "CONV+e POOL BINARY");
+	gives(all_sum, "POOL CONV+e+s");
 }
 END_TEST
 
@@ -789,6 +925,7 @@ static Suite *passes_suite(void)
 int main(void)
 {
 	return unit_main((Suite *[]){ drop_dead_suite(), fold_pad_suite(), fold_affine_suite(),
+	                              fold_linear_suite(), fuse_affine_suite(),
 	                              fuse_activation_suite(), fuse_sum_suite(), passes_suite(),
 	                              NULL });
 }
