@@ -155,7 +155,9 @@ int compile_slot(struct compile *c, const struct shim_desc *d, int *slot)
 
 int compile_alias(struct compile *c, int slot, const struct shim_desc *d, int *alias)
 {
-	return add_slot(c, d, c->plan->slots[slot].buffer, alias);
+	TRY(add_slot(c, d, c->plan->slots[slot].buffer, alias));
+	c->plan->slots[*alias].offset = c->plan->slots[slot].offset;
+	return 0;
 }
 
 static struct buffer *buffer_of(const struct compile *c, int slot)
@@ -576,7 +578,7 @@ int compile_result(struct compile *c, const struct shim_desc *d, int fused, int 
 		if (c->op->post[i].kind == IR_POST_SUM)
 			operand = c->op->post[i].operand;
 	if (!operand)
-		return compile_slot(c, d, slot);
+		return join_slot(c, d, slot);
 	*slot = find(c, operand, 0, NULL, d);
 	if (*slot >= 0 && compile_may_overwrite(c, *slot))
 		return 0;
@@ -608,11 +610,9 @@ static int add_operand(struct compile *c, const struct ir_val *operand, int slot
 	                         { DNNL_ARG_SRC_1, y }, { DNNL_ARG_DST, slot } }, 3);
 }
 
-/* Channels of one pixel that lie together, or 0: in another way than kernel_posts can tell. */
-static int64_t block_of(struct compile *c, int slot)
+int64_t compile_block(struct compile *c, const struct shim_desc *d, const struct ir_val *v)
 {
-	const struct ir_val *v = c->op->out;
-	dnnl_format_tag_t tag = tag_of(c, compile_desc(c, slot), v);
+	dnnl_format_tag_t tag = tag_of(c, d, v);
 	int at = 0;
 
 	while (tag != dnnl_format_tag_undef && common[v->rank][at] != tag)
@@ -621,19 +621,20 @@ static int64_t block_of(struct compile *c, int slot)
 		return 0;
 	if (v->rank == 2 || at == 1)
 		return v->dim[1];
-	return at == 0 ? 1 : v->dim[1] % 16 ? 0 : at == 2 ? 16 : 8;
+	return at == 0 ? 1 : at == 2 ? 16 : 8;
 }
 
 /* Post-ops [from, to) in one sweep, over floats. */
 static int sweep(struct compile *c, int from, int to, int *slot)
 {
 	const struct ir_val *v = c->op->out;
-	struct kernel_posts k = { .n = v->dim[0], .channels = v->dim[1], .block = block_of(c, *slot),
+	struct kernel_posts k = { .n = v->dim[0], .channels = v->dim[1],
+		                  .block = compile_block(c, compile_desc(c, *slot), v),
 		                  .inner = dims_product(v->dim + 2, v->rank - 2),
 		                  .n_post = to - from };
 	int slots[1 + IR_POSTS], n = 1;
 
-	if (!k.block || !compile_is_float(c, *slot)) {
+	if (!k.block || k.channels % k.block || !compile_is_float(c, *slot)) {
 		const struct shim_desc *d;
 		TRY(compile_plain(c, v, &d));
 		TRY(compile_slot(c, d, &slots[0]));
@@ -736,7 +737,7 @@ static int put_out(struct compile *c, int index, const struct exec_layout *layou
 
 	TRY(user_slot(c, BUFFER_OUT, index, v, layout, &to));
 	from = find(c, v, 0, NULL, compile_desc(c, to));
-	if (from >= 0 && buffer_of(c, from)->kind == BUFFER_TEMP &&
+	if (from >= 0 && c->plan->slots[from].offset == 0 && buffer_of(c, from)->kind == BUFFER_TEMP &&
 	    buffer_of(c, from)->size == buffer_of(c, to)->size) {
 		buffer_of(c, from)->kind = BUFFER_OUT;
 		buffer_of(c, from)->index = index;
@@ -754,6 +755,7 @@ int compile_ir(struct compile *c, const struct exec_layout *inputs,
 	int slot;
 
 	TRY(count_uses(c));
+	join_plan(c);
 	c->blocks = c->type == dnnl_f32 && emit_prefers_blocks(ir);
 	for (int i = 0; i < ir->n_inputs; i++) {
 		TRY(user_slot(c, BUFFER_IN, i, ir->inputs[i], &inputs[i], &slot));

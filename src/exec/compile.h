@@ -16,6 +16,11 @@ struct place {
 struct value {
 	int uses; /* still to come */
 	struct place *places;
+	/* join.c: */
+	const struct ir_val *whole; /* the concatenation that it is part of, */
+	int64_t at;                 /* from this channel on */
+	bool joined;                /* of a whole: there is room for it, */
+	int first;                  /* this slot */
 };
 
 struct packing {
@@ -96,6 +101,16 @@ const struct shim_desc *compile_desc(const struct compile *c, int slot);
 bool compile_is_float(const struct compile *c, int slot);
 /* The operation may write its result over this input: nothing else needs it. */
 bool compile_may_overwrite(const struct compile *c, int slot);
+
+/* Channels that lie together in layout d of v: 1, 8, 16, or all; 0: another layout. */
+int64_t compile_block(struct compile *c, const struct shim_desc *d, const struct ir_val *v);
+
+/* join.c: what is part of which concatenation; a new slot for the operation's result, there if
+ * that can be; the layout of a concatenation whose parts are there, or NULL; whether a part is. */
+void join_plan(struct compile *c);
+int join_slot(struct compile *c, const struct shim_desc *d, int *slot);
+const struct shim_desc *join_layout(struct compile *c, const struct ir_val *v);
+bool join_is_there(const struct compile *c, const struct ir_val *part, int whole, int64_t at);
 
 /* Create the primitive descriptor with as many of the operation's post-ops as can be had without
  * falling back to a reference implementation; *fused tells how many that are. */

@@ -52,7 +52,7 @@ int emit_eltwise(struct compile *c, const char *name, enum ir_eltwise f, float a
 		x = to;
 	}
 	*slot = to;
-	if (to < 0 && compile_slot(c, d, slot) < 0) {
+	if (to < 0 && compile_result(c, d, 0, slot) < 0) {
 		dnnl_primitive_desc_destroy(pd);
 		return c->err->code;
 	}

@@ -3,32 +3,46 @@
  * same bytes anew; what reads the result reorders, if it has to. */
 #include "exec/compile.h"
 
-/* As many parts of a block as there are inputs, each copied to its place. */
-int emit_CONCAT(struct compile *c, const struct ir_op *op)
+/* The layout of the first input, if every input has whole blocks of channels. */
+static int concat_layout(struct compile *c, const struct ir_op *op, const struct shim_desc **out)
 {
-	const struct shim_desc *d, *part;
+	const struct shim_desc *d;
 	int64_t offset[IR_RANK] = { 0 };
-	int from, to, slot;
+	int from;
 
 	TRY(compile_read_as_is(c, op->in[0], &from));
 	d = compile_like(c, compile_desc(c, from), op->in[0], op->out);
 	for (int i = 0; d && i < op->n_in; i++) {
 		if (!shim_part(c->plan->shim, d, op->in[i]->dim, offset))
-			d = NULL; /* not whole blocks of channels */
+			d = NULL;
 		offset[op->axis] += op->in[i]->dim[op->axis];
 	}
+	*out = d;
+	return d ? 0 : compile_plain(c, op->out, out);
+}
+
+/* As many parts of a block as there are inputs; those that are not there are copied. */
+int emit_CONCAT(struct compile *c, const struct ir_op *op)
+{
+	const struct shim_desc *d = op->n_post ? NULL : join_layout(c, op->out), *part;
+	int64_t offset[IR_RANK] = { 0 };
+	int from, to, slot;
+
 	if (!d)
-		TRY(compile_plain(c, op->out, &d));
-	TRY(compile_slot(c, d, &slot));
-	offset[op->axis] = 0;
-	for (int i = 0; i < op->n_in; i++) {
+		TRY(concat_layout(c, op, &d));
+	if (op->n_post) /* which are done in place, and others may read the parts */
+		TRY(compile_slot(c, d, &slot));
+	else
+		TRY(join_slot(c, d, &slot));
+	for (int i = 0; i < op->n_in; offset[op->axis] += op->in[i++]->dim[op->axis]) {
+		if (op->axis == 1 && join_is_there(c, op->in[i], slot, offset[1]))
+			continue;
 		part = shim_part(c->plan->shim, d, op->in[i]->dim, offset);
 		if (!part)
 			return compile_fail(c, dnnl_invalid_arguments);
 		TRY(compile_alias(c, slot, part, &to));
 		TRY(compile_read_as_is(c, op->in[i], &from));
 		TRY(compile_reorder(c, "CONCAT", from, to));
-		offset[op->axis] += op->in[i]->dim[op->axis];
 	}
 	return compile_finish(c, slot, 0);
 }

@@ -26,6 +26,7 @@ struct buffer {
 struct slot {
 	const struct shim_desc *desc;
 	int buffer;
+	int64_t offset; /* in the buffer, in bytes */
 	dnnl_memory_t constant; /* CONST: shared by the states */
 };
 

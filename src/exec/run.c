@@ -38,7 +38,7 @@ static void *address(const struct exec_state *s, int slot)
 
 	switch (b->kind) {
 	case BUFFER_TEMP:
-		return s->temps + b->offset;
+		return s->temps + b->offset + s->plan->slots[slot].offset;
 	case BUFFER_CONST:
 		return s->plan->constants + b->offset;
 	default:
@@ -132,9 +132,11 @@ void exec_state_free(struct exec_state *s)
 static dnnl_status_t set_arrays(struct exec_state *s, const float *const *in, float *const *out)
 {
 	for (int i = 0; i < s->n_users; i++) {
-		const struct buffer *b = buffer_of(s->plan, s->users[i].slot);
+		const struct slot *slot = &s->plan->slots[s->users[i].slot];
+		const struct buffer *b = &s->plan->buffers[slot->buffer];
 		/* nothing is ever written to an input */
-		float *at = b->kind == BUFFER_IN ? (float *)(uintptr_t)in[b->index] : out[b->index];
+		float *at = (b->kind == BUFFER_IN ? (float *)(uintptr_t)in[b->index]
+		                                  : out[b->index]) + slot->offset / (int64_t)sizeof(float);
 		dnnl_status_t st = dnnl_success;
 
 		if (s->users[i].at)

@@ -1087,6 +1087,62 @@ START_TEST(two_states)
 }
 END_TEST
 
+/* How many calls of the current ir's plan are called so. */
+static int calls_named(const char *name)
+{
+	const struct exec_options one = { .threads = 1 };
+	struct exec_layout in[4], out[4];
+	struct exec_plan *plan;
+	struct exec_state *state;
+	struct dl4j_op_stats stats[64];
+	struct dl4j_error err = { 0 };
+	const float *from[4] = { 0 };
+	float *to[4] = { 0 };
+	int n = 64, found = 0;
+
+	for (int i = 0; i < ir.n_inputs; i++)
+		in[i] = layout(ir.inputs[i]);
+	for (int i = 0; i < ir.n_outputs; i++)
+		out[i] = layout(ir.outputs[i]);
+	ck_assert_msg(!exec_plan_new(&plan, &ir, in, out, &one, &err), "%s", err.msg);
+	ck_assert_msg(!exec_state_new(&state, plan, &err), "%s", err.msg);
+	ck_assert_int_eq(exec_profile(state, from, to, 0, stats, &n, &err), 0);
+	for (int i = 0; i < n; i++)
+		found += !strcmp(stats[i].op, name);
+	exec_state_free(state);
+	exec_plan_free(plan);
+	return found;
+}
+
+static struct ir_val *conv_3x3(struct ir_val *x, int64_t channels)
+{
+	struct ir_window w = { 2, { 3, 3 }, { 1, 1 }, { 1, 1 }, { 1, 1 }, { 1, 1 } };
+
+	return ir_conv(&ir, x, constant(DIM(1, channels, x->dim[1], 3, 3)), NULL, &w);
+}
+
+/* Of one example, what will be concatenated is computed in its place: also of concatenations, what
+ * others read later, and what is put out. */
+START_TEST(joined)
+{
+	for (uint32_t s = 0; s < 12; s++) {
+		const int64_t batch = s % 3 == 2 ? 2 : 1, channels = s % 2 ? 16 : 12;
+		start(s);
+		struct ir_val *x = conv_3x3(input(DIM(batch, 16, 6, 8)), channels);
+		struct ir_val *y = conv_3x3(x, 32), *z = conv_3x3(y, channels);
+		struct ir_val *a = ir_concat(&ir, (struct ir_val *[]){ x, y }, 2, 1);
+		struct ir_val *relu = ir_eltwise(&ir, a, IR_RELU, 0, 0);
+		struct ir_val *b = ir_concat(&ir, (struct ir_val *[]){ a, z, x }, 3, 1);
+		ir_output(&ir, conv_3x3(relu, channels));
+		ir_output(&ir, s > 6 ? b : conv_3x3(b, channels));
+		ir_output(&ir, ir_binary(&ir, IR_ADD, z, ir_eltwise(&ir, x, IR_ABS, 0, 0)));
+		check(3e-6, unit_text("concatenations, seed %u", s));
+		if (batch == 1 && channels == 16) /* x, once more */
+			ck_assert_int_eq(calls_named("CONCAT"), 1);
+	}
+}
+END_TEST
+
 START_TEST(profile)
 {
 	struct exec_options options = { .threads = 1 };
@@ -1157,6 +1213,7 @@ static Suite *exec_suite(void)
 	tcase_add_test(tests, reuse);
 	tcase_add_test(tests, late_constants);
 	tcase_add_test(tests, two_states);
+	tcase_add_test(tests, joined);
 	tcase_add_test(tests, profile);
 	return suite;
 }
