@@ -165,14 +165,19 @@ static struct buffer *buffer_of(const struct compile *c, int slot)
 	return &c->plan->buffers[c->plan->slots[slot].buffer];
 }
 
-/* rank 0: under v's own axes. */
+/* rank 0: under v's own axes. A stride along a size of 1 means nothing, yet oneDNN 2.6.3 and 3.8.1
+ * compute wrongly where it is not the layout's own. */
 static int add_place(struct compile *c, const struct ir_val *v, int slot, int rank,
                      const int *axis)
 {
 	struct place *p = ARENA_NEW(&c->plan->arena, struct place, 1), **end;
+	const struct shim_desc *usual;
 
 	if (!p)
 		return fail_memory(c->err);
+	usual = rank ? NULL : compile_like(c, compile_desc(c, slot), v, v);
+	if (usual)
+		c->plan->slots[slot].desc = usual;
 	p->slot = slot;
 	p->rank = rank;
 	if (rank)

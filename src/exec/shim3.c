@@ -3,6 +3,7 @@
 #include "exec/shim.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* 3.8.1's proposal, channels last on AVX-512, is as fast as blocks in Xception, and faster in nets
  * of 3x3 kernels. */
@@ -209,17 +210,39 @@ static struct slide slide(const struct ir_window *w)
 	return s;
 }
 
+/* 3.8.1's brg_conv_fwd mixes rows up where a window with steps goes over one channel and finds one
+ * place in each row. */
+static bool is_wrong(const_dnnl_primitive_desc_t pd, const struct ir_window *w)
+{
+	const_dnnl_memory_desc_t src = dnnl_primitive_desc_query_md(pd, dnnl_query_src_md, 0);
+	const_dnnl_memory_desc_t dst = dnnl_primitive_desc_query_md(pd, dnnl_query_dst_md, 0);
+	const dnnl_dims_t *x, *y;
+	const char *name;
+
+	return w->stride[w->n - 1] > 1 && !dnnl_memory_desc_query(src, dnnl_query_dims, &x) &&
+	       !dnnl_memory_desc_query(dst, dnnl_query_dims, &y) && (*x)[1] == 1 &&
+	       (*y)[w->n + 1] == 1 &&
+	       !dnnl_primitive_desc_query(pd, dnnl_query_impl_info_str, 0, &name) &&
+	       !strncmp(name, "brg_conv_fwd", 12);
+}
+
 dnnl_status_t shim_conv(dnnl_primitive_desc_t *out, const struct shim *s,
                         const struct shim_desc *src, const struct shim_desc *weights,
                         const struct shim_desc *bias, const struct shim_desc *dst,
                         const struct ir_window *w, dnnl_primitive_attr_t attr)
 {
 	const struct slide at = slide(w);
-
-	return dnnl_convolution_forward_primitive_desc_create(
+	dnnl_status_t st = dnnl_convolution_forward_primitive_desc_create(
 	        out, s->engine, dnnl_forward_inference, dnnl_convolution_direct, md_of(src),
 	        md_of(weights), md_of(bias), md_of(dst), at.stride, at.hole, at.lo, at.hi,
 	        attr);
+
+	while (st == dnnl_success && is_wrong(*out, w)) {
+		st = dnnl_primitive_desc_next_impl(*out);
+		if (st != dnnl_success)
+			dnnl_primitive_desc_destroy(*out);
+	}
+	return st;
 }
 
 dnnl_status_t shim_deconv(dnnl_primitive_desc_t *out, const struct shim *s,

@@ -307,6 +307,20 @@ START_TEST(conv)
 }
 END_TEST
 
+/* oneDNN 3.8.1 proposes an implementation that computes other numbers. */
+START_TEST(conv_of_columns)
+{
+	for (uint32_t s = 0; s < 20; s++) {
+		start(s);
+		int64_t step = pick(2, 3), rows = pick(1, 3);
+		struct ir_window w = { 2, { rows, 2 }, { 1, step }, { 1, 1 }, { rows - 1 }, { 0 } };
+		struct ir_val *x = input(DIM(pick(1, 2), 1, pick(3, 7), pick(2, step + 1)));
+		ir_output(&ir, ir_conv(&ir, x, constant(DIM(1, pick(1, 20), 1, rows, 2)), NULL, &w));
+		check(1e-5, unit_text("one place a row, seed %u", s));
+	}
+}
+END_TEST
+
 /* What follows a convolution: in bfloat16 where there is a primitive, else in floats. */
 static struct ir_val *mixed_graph(struct ir_val *x)
 {
@@ -475,6 +489,25 @@ START_TEST(resample)
 		int64_t factor[] = { pick(1, 4), pick(1, 4), pick(1, 4) };
 		ir_output(&ir, ir_resample(&ir, s % 2 ? x : blocked(x), factor));
 		check(2e-6, unit_text("resample %dd, seed %u", _i, s));
+	}
+}
+END_TEST
+
+/* Views have strides along sizes of 1 that are not those of their layout. */
+START_TEST(sizes_of_one)
+{
+	static const int perm[2][4] = { { 0, 2, 1, 3 }, { 0, 1, 3, 2 } };
+
+	for (uint32_t s = 0; s < 40; s++) {
+		start(s);
+		int64_t channels = s % 3 ? 1 : pick(1, 9), rows = s % 2 ? 7 : 1;
+		struct ir_val *x = input(DIM(pick(1, 2), channels, rows, pick(1, 7)));
+		struct ir_val *y = ir_permute(&ir, x, perm[s / 2 % 2]);
+		struct ir_val *z = ir_binary(&ir, IR_ADD, y, y);
+		ir_output(&ir, ir_resample(&ir, y, (int64_t[]){ pick(1, 2), pick(1, 2) }));
+		ir_output(&ir, ir_permute(&ir, ir_eltwise(&ir, z, IR_CLIP, 0, 1), perm[1]));
+		ir_output(&ir, ir_eltwise(&ir, z, IR_CLIP, 0, 1));
+		check(2e-6, unit_text("sizes of one, seed %u", s));
 	}
 }
 END_TEST
@@ -1190,6 +1223,7 @@ static Suite *exec_suite(void)
 	Suite *suite = unit_suite("exec", &tests);
 
 	tcase_add_loop_test(tests, conv, 1, 4);
+	tcase_add_test(tests, conv_of_columns);
 	tcase_add_test(tests, bf16);
 	tcase_add_test(tests, computed_weights);
 	tcase_add_test(tests, matmul);
@@ -1197,6 +1231,7 @@ static Suite *exec_suite(void)
 	tcase_add_loop_test(tests, pool, 1, 4);
 	tcase_add_loop_test(tests, deconv, 1, 4);
 	tcase_add_loop_test(tests, resample, 1, 4);
+	tcase_add_test(tests, sizes_of_one);
 	tcase_add_test(tests, lrn);
 	tcase_add_test(tests, eltwise);
 	tcase_add_test(tests, powers);
