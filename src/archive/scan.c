@@ -10,10 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define END_MAGIC 0x06054b50 /* PK\5\6 */
 #define END_SIZE 22
 #define CENTRAL_SIZE 46
 #define LOCAL_SIZE 30
-#define FLAGS_ALLOWED 0x080e /* deflate's speed, sizes after the data, names in UTF-8 */
+#define FLAGS_ALLOWED 0x080eu /* deflate's speed, sizes after the data, names in UTF-8 */
 #define FLAG_SIZES_AFTER 0x0008
 
 struct extent {
@@ -65,8 +66,8 @@ static int find_end(const struct source *s, unsigned char *end, int64_t *at,
 	if (!tail)
 		return fail_memory(err);
 	r = read_at(s, s->size - (int64_t)n, tail, n, err);
-	for (size_t i = n - END_SIZE + 1; !r && i-- > 0;)
-		if (!memcmp(tail + i, "PK\5\6", 4) && u16(tail + i + 20) == n - END_SIZE - i) {
+	for (size_t i = 0; !r && i <= n - END_SIZE; i++)
+		if (u32(tail + i) == END_MAGIC && u16(tail + i + 20) == n - END_SIZE - i) {
 			memcpy(end, tail + i, END_SIZE);
 			*at = s->size - (int64_t)(n - i);
 			found++;
