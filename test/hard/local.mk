@@ -49,7 +49,7 @@ test_hard_threads_SOURCES = test/hard/threads.c
 test_hard_threads_CPPFLAGS = $(hard_cppflags)
 test_hard_threads_LDADD = libdl4j.la -lpthread
 
-# 80,000 runs by eight threads, as many by one; 10,000 models.
+# A million runs by eight threads, as many by one; 10,000 models.
 check-soak: test/hard/threads
-	test/hard/threads $(srcdir)/data/golden/residual-m2.1/model.zip 10000 10000
+	test/hard/threads $(srcdir)/data/golden/residual-m2.1/model.zip 125000 10000
 .PHONY: check-soak
