@@ -210,6 +210,12 @@ typedef struct dl4j_run_options {
 	const int *masked;          /* by network input: not 0 where it has a mask; NULL: none has */
 	int stateful;               /* recurrent layers go on where the run before left them */
 	enum dl4j_precision precision;
+	/* A folder, made if it is not there: packed weights are kept in it, and taken from it by the
+	 * next runner of the same network for the same inputs, options and machine, which then inflates
+	 * and packs nothing. It must belong to this user, and nobody else may write to it; what does
+	 * not belong there is not used. NULL: none. Of no use where dl4j_model_load holds the
+	 * coefficients. */
+	const char *cache;
 } dl4j_run_options;
 
 typedef struct dl4j_array {
@@ -225,6 +231,10 @@ int dl4j_runner_new(dl4j_runner **out, const dl4j_model *model, const dl4j_array
 /* Another runner over the same plan and packed weights, with activations of its own. */
 int dl4j_runner_clone(dl4j_runner **out, const dl4j_runner *runner, dl4j_error *err);
 void dl4j_runner_free(dl4j_runner *runner);
+
+/* Not 0 where the weights came from the options' `cache`. `why` (may be NULL): NULL, or one line on
+ * what kept them from being read or left there, which is no error. */
+int dl4j_runner_cached(const dl4j_runner *runner, const char **why);
 
 int dl4j_runner_outputs(const dl4j_runner *runner);
 dl4j_array dl4j_runner_output(const dl4j_runner *runner, int i);

@@ -3,9 +3,10 @@
  * order piece by piece. What is stored otherwise is read whole first. */
 #include "coefficients.h"
 
-#include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+
+#include "base/thread.h"
 
 /* Fewer bytes are there before a thread for them would be. */
 #define THREAD_FROM (1 << 20)
@@ -80,21 +81,6 @@ static void *read_all(void *self)
 	return NULL;
 }
 
-static int start(struct coefficients *c, struct dl4j_error *err)
-{
-	sigset_t all, before;
-
-	if (c->size < THREAD_FROM) {
-		read_all(c);
-		return 0;
-	}
-	sigfillset(&all); /* the program's signals are not for it */
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	c->threaded = !pthread_create(&c->thread, NULL, read_all, c);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return c->threaded ? 0 : fail_memory(err);
-}
-
 int coefficients_new(struct coefficients **out, struct dl4j_model *m, struct dl4j_error *err)
 {
 	const struct ndarray *a = &m->coefficients;
@@ -123,12 +109,20 @@ int coefficients_new(struct coefficients **out, struct dl4j_model *m, struct dl4
 	c->at = (float *)(void *)(in_place ? c->bytes + a->data : c->block);
 	if (!a->n)
 		c->there = INT64_MAX;
-	else if (start(c, err)) {
-		coefficients_free(c);
-		return err->code;
-	}
 	*out = c;
 	return 0;
+}
+
+int coefficients_start(struct coefficients *c, struct dl4j_error *err)
+{
+	if (!c->m->coefficients.n)
+		return 0;
+	if (c->size < THREAD_FROM) {
+		read_all(c);
+		return 0;
+	}
+	c->threaded = !thread_start(&c->thread, read_all, c);
+	return c->threaded ? 0 : fail_memory(err);
 }
 
 void coefficients_free(struct coefficients *c)

@@ -12,6 +12,8 @@ struct coefficients;
 /* The model's number of parameters must be what its configuration asks for (model_read sees to it).
  * The zip is read by one at a time. */
 int coefficients_new(struct coefficients **out, struct dl4j_model *m, struct dl4j_error *err);
+/* Begin to read. */
+int coefficients_start(struct coefficients *c, struct dl4j_error *err);
 /* Ends the reading, too. */
 void coefficients_free(struct coefficients *c);
 
@@ -24,7 +26,7 @@ void coefficients_drop(struct coefficients *c, int64_t n);
 
 /* dl4j.c: those that the model holds, or NULL; dl4j_model_unload lets them go. */
 const float *model_hold(struct dl4j_model *m);
-/* Others, for the caller alone. */
+/* Others, for the caller alone, not yet begun. */
 int model_read(struct coefficients **out, struct dl4j_model *m, struct dl4j_error *err);
 
 #endif

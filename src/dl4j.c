@@ -205,7 +205,7 @@ static int load(struct dl4j_model *m, struct dl4j_error *err)
 	if (m->held)
 		return 0;
 	TRY(model_read(&m->held, m, err));
-	if (coefficients_wait(m->held, INT64_MAX, err)) {
+	if (coefficients_start(m->held, err) || coefficients_wait(m->held, INT64_MAX, err)) {
 		coefficients_free(m->held);
 		m->held = NULL;
 		return err->code;

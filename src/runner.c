@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "cache.h"
 #include "coefficients.h"
 #include "exec/exec.h"
 #include "lowered.h"
@@ -21,6 +22,8 @@ struct plan {
 	int n_inputs;         /* masks included */
 	int64_t *state_sizes; /* in elements; states follow the inputs and the outputs */
 	int n_states;
+	int cached;              /* the constants are from the folder that the options named */
+	struct dl4j_error uncached; /* or why it was of no use */
 };
 
 struct dl4j_runner {
@@ -161,23 +164,54 @@ static int ready(void *self, int64_t from, int64_t until, struct dl4j_error *err
 	return 0;
 }
 
+/* The constants from the folder of packed ones, else packed and left there. What goes wrong with
+ * the folder is not the caller's failure: it is told by dl4j_runner_cached. */
+static int pack_cached(struct plan *plan, const struct dl4j_model *model, struct source *source,
+                       const struct dl4j_run_options *o, struct dl4j_error *err)
+{
+	const int threads = cores();
+	char key[SHA256_TEXT];
+	int found;
+
+	TRY(cache_key(key, model, plan->exec, threads, err));
+	found = cache_read(o->cache, key, plan->exec, threads, &plan->uncached);
+	plan->cached = found > 0;
+	if (found > 0)
+		return 0;
+	TRY(coefficients_start(source->mine, err));
+	TRY(exec_plan_pack(plan->exec, ready, source, err));
+	TRY(coefficients_wait(source->mine, INT64_MAX, err));
+	if (!found)
+		cache_write(o->cache, key, plan->exec, &plan->uncached);
+	return 0;
+}
+
+static int pack(struct plan *plan, struct source *source, struct dl4j_error *err)
+{
+	if (!source->mine)
+		return exec_plan_pack(plan->exec, NULL, NULL, err);
+	TRY(exec_plan_pack(plan->exec, ready, source, err));
+	return coefficients_wait(source->mine, INT64_MAX, err);
+}
+
 /* Everything but the constants is made while the coefficients are read. */
 static int make(struct dl4j_runner **out, const struct dl4j_model *model, const float *flat,
                 struct coefficients *mine, const struct dl4j_array *inputs,
                 const struct dl4j_run_options *options, struct plan *plan, struct dl4j_error *err)
 {
+	const bool cache = mine && options->cache;
 	struct lowered l = { 0 };
 	struct source source = { mine, &l.ir };
-	int r = model_lower(&l, model, flat, mine, inputs, options, err);
+	int r = mine && !cache ? coefficients_start(mine, err) : 0;
 
+	if (!r)
+		r = model_lower(&l, model, flat, mine, inputs, options, err);
 	if (!r)
 		r = compile(&l, model, options, plan, err);
 	if (!r)
 		r = new_runner(out, plan, err);
 	if (!r)
-		r = exec_plan_pack(plan->exec, mine ? ready : NULL, &source, err);
-	if (!r && mine)
-		r = coefficients_wait(mine, INT64_MAX, err);
+		r = cache ? pack_cached(plan, model, &source, options, err) : pack(plan, &source, err);
 	arena_free(&l.arena);
 	return r;
 }
@@ -236,6 +270,13 @@ void dl4j_runner_free(struct dl4j_runner *r)
 	free(r->out);
 	release(r->plan);
 	free(r);
+}
+
+int dl4j_runner_cached(const struct dl4j_runner *r, const char **why)
+{
+	if (why)
+		*why = r->plan->uncached.code ? r->plan->uncached.msg : NULL;
+	return r->plan->cached;
 }
 
 int dl4j_runner_outputs(const struct dl4j_runner *r)

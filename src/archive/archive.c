@@ -18,6 +18,9 @@
 
 struct archive {
 	zip_t *zip;
+	int fd; /* of libzip's file; -1: bytes in memory */
+	const unsigned char *bytes;
+	int64_t *data; /* where those of each entry start */
 };
 
 /* A pipe that nobody writes to must not keep us waiting, hence O_NONBLOCK. */
@@ -94,14 +97,17 @@ int archive_open(struct archive **out, const char *path, const void *bytes, size
 	if (path)
 		TRY(open_file(&s, path, err));
 	a = calloc(1, sizeof *a);
-	if (!a || scan_zip(&s, limits, err)) {
+	if (!a || scan_zip(&s, limits, &a->data, err)) {
 		if (s.file)
 			fclose(s.file);
 		r = a ? err->code : fail_memory(err);
 		free(a);
 		return r;
 	}
+	a->fd = s.file ? fileno(s.file) : -1;
+	a->bytes = bytes;
 	if (open_zip(&a->zip, &s, err)) {
+		free(a->data);
 		free(a);
 		return err->code;
 	}
@@ -114,6 +120,7 @@ void archive_close(struct archive *a)
 	if (!a)
 		return;
 	zip_discard(a->zip);
+	free(a->data);
 	free(a);
 }
 
@@ -151,6 +158,40 @@ int64_t archive_size(const struct archive *a, const char *name)
 	zip_stat_t st;
 
 	return find(a, name, &st) ? (int64_t)st.size : -1;
+}
+
+bool archive_find(const struct archive *a, const char *name, struct archive_packed *out)
+{
+	zip_stat_t st;
+
+	if (!find(a, name, &st))
+		return false;
+	*out = (struct archive_packed){ .at = a->data[st.index], .packed = (int64_t)st.comp_size,
+		                        .size = (int64_t)st.size, .crc = st.crc,
+		                        .stored = st.comp_method == ZIP_CM_STORE };
+	return true;
+}
+
+int archive_bytes(const struct archive *a, int64_t at, void *out, size_t n, struct dl4j_error *err)
+{
+	unsigned char *to = out;
+
+	if (a->fd < 0) {
+		memcpy(out, a->bytes + at, n);
+		return 0;
+	}
+	while (n > 0) {
+		ssize_t got = pread(a->fd, to, n, at);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			return fail(err, DL4J_EIO, "byte %" PRId64 ": %s", at,
+			            got < 0 ? strerror(errno) : "the zip has become shorter");
+		to += got;
+		at += got;
+		n -= (size_t)got;
+	}
+	return 0;
 }
 
 static int read_bytes(zip_file_t *f, unsigned char *out, zip_uint64_t n, struct dl4j_error *err)
@@ -295,6 +336,11 @@ int archive_read(struct archive *a, const char *name, int64_t max, size_t room, 
 	}
 	*n = (size_t)st.size;
 	return 0;
+}
+
+uint32_t archive_crc(uint32_t crc, const void *bytes, size_t n)
+{
+	return inflate_crc(crc, bytes, n);
 }
 
 void archive_backend(char *text, size_t size)

@@ -24,6 +24,17 @@ int64_t archive_size(const struct archive *a, const char *name);
 /* Its first bytes, at most n, unchecked; returns how many, or a negative code. */
 int64_t archive_peek(struct archive *a, const char *name, void *out, size_t n,
                      struct dl4j_error *err);
+/* An entry as it lies in the zip. */
+struct archive_packed {
+	int64_t at, packed, size;
+	uint32_t crc;
+	bool stored;
+};
+
+bool archive_find(const struct archive *a, const char *name, struct archive_packed *out);
+/* The zip's bytes from `at` on, which are there; by any thread at any time. */
+int archive_bytes(const struct archive *a, int64_t at, void *out, size_t n, struct dl4j_error *err);
+
 /* The whole entry, CRC checked, malloc'ed with `room` bytes to spare. Refused above `max`. */
 int archive_read(struct archive *a, const char *name, int64_t max, size_t room, unsigned char **out,
                  size_t *n, struct dl4j_error *err);
@@ -36,6 +47,9 @@ int archive_claim(const struct archive *a, const char *name, int64_t max, struct
 typedef int archive_more(void *self, size_t n, struct dl4j_error *err);
 int archive_read_to(struct archive *a, const char *name, unsigned char *out, archive_more *more,
                     void *self, struct dl4j_error *err);
+
+/* The zip format's checksum; of nothing it is 0. */
+uint32_t archive_crc(uint32_t crc, const void *bytes, size_t n);
 
 /* "libzip 1.7.3" */
 void archive_backend(char *text, size_t size);

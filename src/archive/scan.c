@@ -18,7 +18,7 @@
 #define FLAG_SIZES_AFTER 0x0008
 
 struct extent {
-	int64_t from, to;
+	int64_t from, data, to;
 	const unsigned char *name;
 	unsigned name_len;
 };
@@ -140,7 +140,8 @@ static int check_local(const struct source *s, const unsigned char *c, struct ex
 	if (!(flags & FLAG_SIZES_AFTER) && memcmp(local + 14, c + 16, 12) != 0)
 		return fail(err, DL4J_EFORMAT, "byte %" PRId64 ": the local header and the directory "
 		            "tell different sizes", x->from);
-	x->to = x->from + LOCAL_SIZE + u16(local + 26) + u16(local + 28) + u32(c + 20);
+	x->data = x->from + LOCAL_SIZE + u16(local + 26) + u16(local + 28);
+	x->to = x->data + u32(c + 20);
 	return flags & FLAG_SIZES_AFTER ? check_descriptor(s, c, x, err) : 0;
 }
 
@@ -173,7 +174,7 @@ static int check_extents(struct extent *x, int n, int64_t end, struct dl4j_error
 }
 
 static int scan_entries(const struct source *s, const unsigned char *directory, int64_t start,
-                        int64_t size, int n, struct dl4j_error *err)
+                        int64_t size, int n, int64_t *data, struct dl4j_error *err)
 {
 	struct extent *x = calloc((size_t)n + 1, sizeof *x);
 	int64_t at = 0;
@@ -193,6 +194,7 @@ static int scan_entries(const struct source *s, const unsigned char *directory, 
 			         start + at);
 		else
 			r = check_local(s, c, &x[i], err);
+		data[i] = x[i].data;
 		at += len;
 	}
 	if (!r && at != size)
@@ -204,12 +206,14 @@ static int scan_entries(const struct source *s, const unsigned char *directory, 
 	return r;
 }
 
-int scan_zip(const struct source *s, const struct dl4j_limits *limits, struct dl4j_error *err)
+int scan_zip(const struct source *s, const struct dl4j_limits *limits, int64_t **data,
+             struct dl4j_error *err)
 {
 	unsigned char end[END_SIZE] = { 0 }, *directory;
 	int64_t at = 0, start, size;
 	int n, r;
 
+	*data = NULL;
 	TRY(find_end(s, end, &at, err));
 	n = (int)u16(end + 10);
 	size = u32(end + 12);
@@ -230,11 +234,14 @@ int scan_zip(const struct source *s, const struct dl4j_limits *limits, struct dl
 		return fail(err, DL4J_EFORMAT, "byte %" PRId64 ": the directory does not end where the "
 		            "end record starts", at);
 	directory = malloc((size_t)size + 1);
-	if (!directory)
-		return fail_memory(err);
-	r = read_at(s, start, directory, (size_t)size, err);
+	*data = calloc((size_t)n, sizeof **data);
+	r = directory && *data ? read_at(s, start, directory, (size_t)size, err) : fail_memory(err);
 	if (!r)
-		r = scan_entries(s, directory, start, size, n, err);
+		r = scan_entries(s, directory, start, size, n, *data, err);
 	free(directory);
+	if (r) {
+		free(*data);
+		*data = NULL;
+	}
 	return r;
 }

@@ -15,6 +15,8 @@ struct source {
 	int64_t size;
 };
 
-int scan_zip(const struct source *s, const struct dl4j_limits *limits, struct dl4j_error *err);
+/* `*data`, to be freed: where the data of each entry start, in the order of the directory. */
+int scan_zip(const struct source *s, const struct dl4j_limits *limits, int64_t **data,
+             struct dl4j_error *err);
 
 #endif

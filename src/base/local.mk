@@ -8,4 +8,5 @@ base_sources = \
 	src/base/sha256.c \
 	src/base/sha256.h \
 	src/base/str.c \
-	src/base/str.h
+	src/base/str.h \
+	src/base/thread.h

@@ -3,6 +3,7 @@
 #ifndef DL4J_BASE_SHA256_H
 #define DL4J_BASE_SHA256_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -10,6 +11,7 @@ struct sha256 {
 	uint32_t h[8];
 	uint64_t length; /* bytes so far */
 	unsigned char block[64];
+	bool plain; /* without the processor's own instructions for it */
 };
 
 #define SHA256_TEXT 65 /* 64 hexadecimal digits and a NUL */

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/cache.h"
 #include "cli/pool.h"
 #include "cli/text.h"
 
@@ -49,7 +50,8 @@ static int check_output(struct classify *c, const dl4j_array *out, struct dl4j_e
 static int prepare_stream(struct classify *c, int i, struct dl4j_error *err)
 {
 	const dl4j_run_options how = { .threads = c->streams > 1 ? 1 : c->threads,
-		                       .precision = (enum dl4j_precision)c->precision };
+		                       .precision = (enum dl4j_precision)c->precision,
+		                       .cache = c->cache };
 	struct stream *s = &c->stream[i];
 	dl4j_array *shape;
 
@@ -81,6 +83,7 @@ int classify_prepare(struct classify *c, struct dl4j_error *err)
 		return fail_memory(err);
 	for (int i = 0; i < c->streams; i++)
 		TRY(prepare_stream(c, i, err));
+	cache_warn(c->stream[0].runner);
 	return 0;
 }
 

@@ -24,6 +24,7 @@ struct classify {
 	bool fail_fast;
 	bool one_terminal; /* the rows and the progress line share it */
 	int threads, batch, precision;
+	const char *cache; /* or NULL */
 	/* counted on the way */
 	int64_t written, failed;
 	/* the engine's own */

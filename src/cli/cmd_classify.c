@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/cache.h"
 #include "cli/classify.h"
 #include "cli/cmd.h"
 #include "cli/file.h"
@@ -19,7 +20,7 @@ static const char *const truths[] = { "dir", NULL };
 
 struct classify_options {
 	int top, format, truth, progress, threads, batch, precision;
-	const char *labels, *confusion;
+	const char *labels, *confusion, *cache;
 	struct input_options input;
 	bool recursive, nul, fail_fast;
 	double least;
@@ -50,6 +51,7 @@ static const struct opt options[] = {
 	OPT(CHOICE, 0, "progress", "auto|always|never", AT(progress),
 	    "show how far it is (auto: when stderr is a terminal)", .choices = progress_names),
 	OPT_PRECISION(AT(precision)),
+	OPT_CACHE(AT(cache)),
 	OPT(INT, 't', "threads", "N", AT(threads), "threads (the cores available)", .min = 1),
 	OPT(INT, 'b', "batch", "N", AT(batch), "pictures that a thread takes at once (1)", .min = 1),
 	OPT_TABLE(0, limits_opts),
@@ -193,7 +195,7 @@ static int run(const void *options_, int argc, char **argv, struct dl4j_error *e
 {
 	const struct classify_options *o = options_;
 	struct classify c = { .fail_fast = o->fail_fast, .batch = o->batch,
-	                      .precision = o->precision };
+	                      .precision = o->precision, .cache = o->cache };
 	struct labels labels = { 0 };
 	struct truth truth = { 0 };
 	dl4j_model *model = NULL;

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "cli/arrays.h"
+#include "cli/cache.h"
 #include "cli/cmd.h"
 #include "cli/compare.h"
 #include "cli/file.h"
@@ -18,7 +19,7 @@
 
 struct run_options {
 	struct opt_list inputs, masks, outputs;
-	const char *write_dir, *assert_dir;
+	const char *write_dir, *assert_dir, *cache;
 	double rtol, atol;
 	int threads, steps, precision;
 	bool all, no_passes, normalize, stateful;
@@ -49,6 +50,7 @@ static const struct opt options[] = {
 	    "network's outputs where it has statistics of the labels"),
 	OPT(FLAG, 0, "no-passes", NULL, AT(no_passes), "run the network as it stands, nothing fused"),
 	OPT_PRECISION(AT(precision)),
+	OPT_CACHE(AT(cache)),
 	OPT(INT, 't', "threads", "N", AT(threads), "threads (the cores available)", .min = 1),
 	OPT_TABLE(0, limits_opts),
 	OPT_DONE,
@@ -181,7 +183,7 @@ static int run_model(const dl4j_model *model, const char *path, const struct run
 	dl4j_run_options how = { .threads = o->threads, .no_passes = o->no_passes, .all = o->all,
 		                 .precision = (enum dl4j_precision)o->precision,
 		                 .outputs = o->outputs.n ? o->outputs.item : NULL,
-		                 .n_outputs = o->outputs.n };
+		                 .n_outputs = o->outputs.n, .cache = o->cache };
 
 	TRY(arrays_new(a, model, err));
 	TRY(read_inputs(a, model, o, err));
@@ -199,6 +201,7 @@ static int run_model(const dl4j_model *model, const char *path, const struct run
 		if (dl4j_runner_run(*runner, (const float *const *)a->in, a->out, err) < 0)
 			return within(err, "%s", path);
 	}
+	cache_warn(*runner);
 	if (o->normalize && arrays_revert(a, model, err) < 0)
 		return within(err, "%s", path);
 	return o->assert_dir ? compare_outputs(a, o->assert_dir, o->rtol, o->atol, err) :

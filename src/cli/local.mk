@@ -5,6 +5,8 @@ cli_sources = \
 	src/cli/arrays.h \
 	src/cli/bench.c \
 	src/cli/bench.h \
+	src/cli/cache.c \
+	src/cli/cache.h \
 	src/cli/check.c \
 	src/cli/check.h \
 	src/cli/check_json.c \

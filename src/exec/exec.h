@@ -5,6 +5,7 @@
 #ifndef DL4J_EXEC_EXEC_H
 #define DL4J_EXEC_EXEC_H
 
+#include "base/sha256.h"
 #include "ir/ir.h"
 
 struct exec_plan;
@@ -32,6 +33,9 @@ int exec_plan_new(struct exec_plan **out, const struct ir *ir, const struct exec
 typedef int exec_ready(void *self, int64_t from, int64_t until, struct dl4j_error *err);
 /* Pack the constants, in the order of parameters; the ir must still be there. */
 int exec_plan_pack(struct exec_plan *plan, exec_ready *ready, void *self, struct dl4j_error *err);
+/* Or fill them in otherwise, with what another plan packed that is described in the same way. */
+void *exec_plan_constants(const struct exec_plan *plan, int64_t *size);
+void exec_plan_describe(const struct exec_plan *plan, struct sha256 *s);
 void exec_plan_free(struct exec_plan *plan);
 void exec_plan_memory(const struct exec_plan *plan, int64_t *activations, int64_t *constants);
 

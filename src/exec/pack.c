@@ -222,3 +222,30 @@ int exec_plan_pack(struct exec_plan *plan, exec_ready *ready, void *self, struct
 	exec_end(&turn);
 	return status;
 }
+
+void *exec_plan_constants(const struct exec_plan *plan, int64_t *size)
+{
+	*size = plan->const_bytes;
+	return plan->constants;
+}
+
+void exec_plan_describe(const struct exec_plan *plan, struct sha256 *s)
+{
+	const int64_t numbers[] = { plan->const_bytes, plan->n_packings };
+	char backend[128] = "";
+
+	exec_backend(backend, sizeof backend);
+	sha256_add(s, backend, sizeof backend);
+	sha256_add(s, numbers, sizeof numbers);
+	for (int i = 0; i < plan->n_packings; i++) {
+		const struct slot *slot = &plan->slots[plan->packings[i]->slot];
+		const struct ir_source *from = &plan->packings[i]->from;
+		const int64_t place[] = { plan->buffers[slot->buffer].offset, from->rank, !from->scale,
+			                  from->from, from->until };
+		sha256_add(s, place, sizeof place);
+		sha256_add(s, from->dim, sizeof from->dim);
+		sha256_add(s, from->stride, sizeof from->stride);
+		sha256_add(s, from->scale_stride, sizeof from->scale_stride);
+		shim_describe(slot->desc, s);
+	}
+}

@@ -6,6 +6,7 @@
 
 #include <dnnl.h>
 
+#include "base/sha256.h"
 #include "ir/ir.h"
 
 /* The engine, and owner of every descriptor made. */
@@ -34,6 +35,8 @@ const struct shim_desc *shim_plain(struct shim *s, const struct ir_val *v);
 bool shim_equal(const struct shim_desc *x, const struct shim_desc *y);
 size_t shim_size(const struct shim_desc *d);
 dnnl_data_type_t shim_type(const struct shim_desc *d);
+/* All that tells it from others. */
+void shim_describe(const struct shim_desc *d, struct sha256 *s);
 
 dnnl_status_t shim_memory(dnnl_memory_t *out, const struct shim *s, const struct shim_desc *d,
                           void *at);

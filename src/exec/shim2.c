@@ -119,6 +119,11 @@ dnnl_data_type_t shim_type(const struct shim_desc *d)
 	return d->md.data_type;
 }
 
+void shim_describe(const struct shim_desc *d, struct sha256 *s)
+{
+	sha256_add(s, &d->md, sizeof d->md);
+}
+
 dnnl_status_t shim_memory(dnnl_memory_t *out, const struct shim *s, const struct shim_desc *d,
                           void *at)
 {

@@ -136,6 +136,28 @@ dnnl_data_type_t shim_type(const struct shim_desc *d)
 	return type;
 }
 
+void shim_describe(const struct shim_desc *d, struct sha256 *s)
+{
+	static const dnnl_query_t lists[] = { dnnl_query_dims, dnnl_query_padded_dims,
+		                              dnnl_query_padded_offsets, dnnl_query_strides,
+		                              dnnl_query_inner_blks, dnnl_query_inner_idxs };
+	int32_t n[2] = { 0 }; /* axes, inner blocks */
+	int64_t numbers[4] = { (int64_t)shim_size(d), (int64_t)shim_type(d) };
+	dnnl_format_kind_t kind = dnnl_format_kind_undef;
+	const dnnl_dims_t *list;
+
+	dnnl_memory_desc_query(md_of(d), dnnl_query_ndims_s32, &n[0]);
+	dnnl_memory_desc_query(md_of(d), dnnl_query_inner_nblks_s32, &n[1]);
+	dnnl_memory_desc_query(md_of(d), dnnl_query_format_kind, &kind);
+	dnnl_memory_desc_query(md_of(d), dnnl_query_submemory_offset_s64, &numbers[2]);
+	numbers[3] = kind;
+	sha256_add(s, n, sizeof n);
+	sha256_add(s, numbers, sizeof numbers);
+	for (int i = 0; i < 6; i++)
+		if (dnnl_memory_desc_query(md_of(d), lists[i], &list) == dnnl_success)
+			sha256_add(s, *list, (size_t)n[i > 3] * sizeof (*list)[0]);
+}
+
 dnnl_status_t shim_memory(dnnl_memory_t *out, const struct shim *s, const struct shim_desc *d,
                           void *at)
 {

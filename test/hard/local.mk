@@ -10,7 +10,11 @@ test_hard_hostile_CPPFLAGS = $(hard_cppflags)
 test_hard_hostile_LDADD = $(ZIP_LIBS) -lz
 
 dist_check_SCRIPTS += test/hard/hostile.sh test/hard/damage.sh test/hard/faults.sh test/hard/inside.sh \
-	test/hard/sandbox.sh test/hard/threads.sh
+	test/hard/cache.sh test/hard/sandbox.sh test/hard/threads.sh
+
+check_PROGRAMS += test/hard/cache
+test_hard_cache_SOURCES = test/hard/cache.c
+test_hard_cache_LDADD = libdl4j.la
 
 check_PROGRAMS += test/hard/damage
 test_hard_damage_SOURCES = test/hard/damage.c test/tools/mkzip.c test/tools/mkzip.h

@@ -409,11 +409,14 @@ static void hashes(const char *text, size_t n, size_t piece, const char *expecte
 	char out[SHA256_TEXT];
 	struct sha256 s;
 
-	sha256_start(&s);
-	for (size_t at = 0; at < n; at += piece)
-		sha256_add(&s, text + at, n - at < piece ? n - at : piece);
-	sha256_end(&s, out);
-	ck_assert_str_eq(out, expected);
+	for (int plain = 0; plain < 2; plain++) {
+		sha256_start(&s);
+		s.plain |= plain;
+		for (size_t at = 0; at < n; at += piece)
+			sha256_add(&s, text + at, n - at < piece ? n - at : piece);
+		sha256_end(&s, out);
+		ck_assert_str_eq(out, expected);
+	}
 }
 
 START_TEST(sha256_examples)
