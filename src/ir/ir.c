@@ -241,6 +241,8 @@ double ir_flops(const struct ir_op *op)
 		for (int i = 0; i < op->window.n; i++)
 			window *= (double)op->window.kernel[i];
 		return out * window;
+	case IR_KERNEL:
+		return op->kernel->flops ? op->kernel->flops(op->how) : out;
 	case IR_VIEW:
 	case IR_PERMUTE:
 	case IR_PAD:

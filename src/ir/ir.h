@@ -67,6 +67,7 @@ struct ir_kernel {
 	/* The same as ONNX's nodes (onnx/onnx.h); NULL: ONNX has none for it. */
 	int (*onnx)(struct onnx *, const struct ir_op *);
 	bool with_product; /* those nodes compute the product that is its first input, too */
+	double (*flops)(const void *how); /* NULL: one an element of the result */
 };
 
 struct ir_val {

@@ -32,6 +32,8 @@ struct row_function {
 	const char *name, *onnx; /* DL4J's; ONNX's, as its recurrent operators have it, or NULL */
 	float alpha[2];          /* ONNX's alpha and beta, as many as it has there */
 	int n_alpha;
+	bool is_sigmoid, is_tanh;
+	bool whole; /* needs the row as a whole: no part of it will do */
 };
 
 /* x through it, where it has a name there. */

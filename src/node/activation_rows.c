@@ -3,22 +3,20 @@
  * The same formulas as in activations.c, which writes them as operations. */
 #include <string.h>
 
+#include "base/clones.h"
 #include "node/activation.h"
+#include "node/exponential.h"
 
 #define EACH(name, value) \
 	static void name(const struct row_function *f, float *v, int64_t n) \
 	{ \
 		(void)f; \
+		_Pragma("omp simd") \
 		for (int64_t i = 0; i < n; i++) { \
 			float x = v[i]; \
 			v[i] = value; \
 		} \
 	}
-
-static float logistic(float x)
-{
-	return 1 / (1 + expf(-x));
-}
 
 /* log(1 + e^x), without overflow. */
 static float soft_plus(float x)
@@ -53,11 +51,11 @@ EACH(relu, fminf(x >= f->b ? x : f->c * (x - f->b), f->a))
 EACH(relu6, fminf(fmaxf(x, 0), 6))
 EACH(rrelu, fmaxf(x, f->a))
 EACH(selu, 1.0507009873554805f * (x > 0 ? x : 1.6732632423543772f * expm1f(x)))
-EACH(sigmoid, logistic(x))
+CLONED EACH(sigmoid, logistic(x))
 EACH(softplus, soft_plus(x))
 EACH(softsign, x / (1 + fabsf(x)))
 EACH(swish, x * logistic(x))
-EACH(tanh_, tanhf(x))
+CLONED EACH(tanh_, tangent(x))
 EACH(thresholded_relu, x > f->a ? x : 0)
 
 static void softmax(const struct row_function *f, float *x, int64_t n)
@@ -119,6 +117,9 @@ struct row_function activation_row(const struct node *n)
 	f.onnx = rows[i].onnx;
 	f.n_alpha = rows[i].n_alpha;
 	memcpy(f.alpha, f.n_alpha == 1 ? (float[]){ f.a, 0 } : rows[i].alpha, sizeof f.alpha);
+	f.is_sigmoid = !strcmp(f.name, "Sigmoid"); /* clones have several addresses */
+	f.is_tanh = !strcmp(f.name, "TanH");
+	f.whole = f.apply == softmax;
 	if (f.apply == rrelu)
 		f.a = (float)rrelu_least(n);
 	if (f.apply == relu)

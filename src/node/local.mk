@@ -7,6 +7,7 @@ node_sources = \
 	src/node/attention.h \
 	src/node/distribution.h \
 	src/node/distributions.c \
+	src/node/exponential.h \
 	src/node/format.c \
 	src/node/format.h \
 	src/node/layers/activation_layer.c \
@@ -82,6 +83,10 @@ node_sources = \
 	src/node/preprocessors/rnn_to_feed_forward.c \
 	src/node/preprocessors/statistics.c \
 	src/node/preprocessors/tensorflow_cnn_to_feed_forward.c \
+	src/node/product.c \
+	src/node/product.h \
+	src/node/recurrence.c \
+	src/node/recurrence.h \
 	src/node/recurrent.c \
 	src/node/recurrent.h \
 	src/node/vertices/attention.c \

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* recurrent: LSTM and SimpleRnn over a series, and what else works on the time axis.
- * In DL4J's LSTM the block named i is the candidate, and g the input gate. */
+/* recurrent: LSTM and SimpleRnn over a series, and what else works on the time axis. */
 #include "node/recurrent.h"
 
 #include <assert.h>
 #include <inttypes.h>
 #include <string.h>
 
+#include "node/product.h"
+#include "node/recurrence.h"
 #include "onnx/onnx.h"
 
 const struct field recurrent_fields[] = {
@@ -43,152 +44,6 @@ int recurrent_params(const struct node *n, struct param *p, int gates, int more,
 	return 3;
 }
 
-/* --- The kernels ------------------------------------------------------------------------------ */
-
-#define BLOCK 8 /* examples that share one reading of the recurrent weights */
-
-struct steps {
-	int64_t batch, t, size, columns; /* of RW */
-	bool peepholes, backward, masked, layer_norm;
-	struct row_function activation, gate;
-};
-
-/* z [n,columns of z] += h [n,size] rw [size,..] */
-static void add_product(const struct steps *s, float *z, int64_t width, const float *h,
-                        const float *rw, int64_t n)
-{
-	for (int64_t k = 0; k < s->size; k++)
-		for (int64_t i = 0; i < n; i++) {
-			const float a = h[i * s->size + k], *w = rw + k * s->columns;
-			float *to = z + i * width;
-			for (int64_t j = 0; j < width; j++)
-				to[j] += a * w[j];
-		}
-}
-
-static void peep(const struct steps *s, float *z, const float *c, const float *rw, int64_t which)
-{
-	for (int64_t j = 0; s->peepholes && j < s->size; j++)
-		z[j] += c[j] * rw[j * s->columns + 4 * s->size + which];
-}
-
-static void lstm_cell(const struct steps *s, float *z, float *c, const float *rw, float *out)
-{
-	const int64_t n = s->size;
-	float *i = z, *f = z + n, *o = z + 2 * n, *g = z + 3 * n;
-
-	peep(s, f, c, rw, 0);
-	peep(s, g, c, rw, 2);
-	s->activation.apply(&s->activation, i, n);
-	s->gate.apply(&s->gate, f, n);
-	s->gate.apply(&s->gate, g, n);
-	for (int64_t j = 0; j < n; j++)
-		out[j] = c[j] = f[j] * c[j] + g[j] * i[j];
-	peep(s, o, c, rw, 1);
-	s->gate.apply(&s->gate, o, n);
-	s->activation.apply(&s->activation, out, n);
-	for (int64_t j = 0; j < n; j++)
-		out[j] *= o[j];
-}
-
-static void scale(float *x, int64_t n, float by)
-{
-	for (int64_t j = 0; j < n; j++)
-		x[j] *= by;
-}
-
-static int64_t step_at(const struct steps *s, int64_t i)
-{
-	return s->backward ? s->t - 1 - i : i;
-}
-
-/* at: z [t*n,4 size], RW, h and c before [n,size], [mask [n,t]]; then h of all steps, c at the end
- * and room for one step of z, below one another in rows of `size`. */
-static void lstm(const void *how, float *const *at)
-{
-	const struct steps *s = how;
-	const int64_t n = s->batch, size = s->size;
-	const float *rw = at[1], *mask = s->masked ? at[4] : NULL;
-	/* fits: elements of the result */
-	float *out = at[4 + s->masked], *c = out + s->t * n * size, *z = c + n * size;
-
-	memcpy(c, at[3], (size_t)(n * size) * sizeof *c);
-#pragma omp parallel for if (n > BLOCK)
-	for (int64_t from = 0; from < n; from += BLOCK) {
-		const int64_t rows = n - from < BLOCK ? n - from : BLOCK;
-		const float *h = at[2] + from * size;
-		for (int64_t i = 0; i < s->t; i++) {
-			const int64_t t = step_at(s, i), row = t * n + from;
-			memcpy(z + from * 4 * size, at[0] + row * 4 * size,
-			       (size_t)(rows * 4 * size) * sizeof *z);
-			add_product(s, z + from * 4 * size, 4 * size, h, rw, rows);
-			for (int64_t k = from; k < from + rows; k++) {
-				float *to = out + (t * n + k) * size;
-				lstm_cell(s, z + k * 4 * size, c + k * size, rw, to);
-				if (mask) {
-					scale(to, size, mask[k * s->t + t]);
-					scale(c + k * size, size, mask[k * s->t + t]);
-				}
-			}
-			h = out + row * size;
-		}
-	}
-}
-
-/* (x - mean) / std * gain, 0 where all are equal. */
-static void normalize(float *x, int64_t n, const float *gain)
-{
-	double mean = 0, var = 0;
-	float by;
-
-	for (int64_t j = 0; j < n; j++)
-		mean += x[j];
-	mean /= (double)n;
-	for (int64_t j = 0; j < n; j++)
-		var += (x[j] - mean) * (x[j] - mean);
-	by = var > 0 ? (float)(1 / sqrt(var / (double)n)) : 0;
-	for (int64_t j = 0; j < n; j++)
-		x[j] = (float)(x[j] - mean) * by * gain[j];
-}
-
-/* at: z [t*n,size], RW, h before, [gain [2 size]], [mask]; then h of all steps, room for one. */
-static void simple(const void *how, float *const *at)
-{
-	const struct steps *s = how;
-	const int64_t n = s->batch, size = s->size;
-	const float *gain = s->layer_norm ? at[3] + size : NULL;
-	const float *mask = s->masked ? at[3 + s->layer_norm] : NULL;
-	/* fits: elements of the result */
-	float *out = at[3 + s->layer_norm + s->masked], *room = out + s->t * n * size;
-
-#pragma omp parallel for if (n > BLOCK)
-	for (int64_t from = 0; from < n; from += BLOCK) {
-		const int64_t rows = n - from < BLOCK ? n - from : BLOCK, all = rows * size;
-		const float *h = at[2] + from * size;
-		for (int64_t i = 0; i < s->t; i++) {
-			const int64_t t = step_at(s, i);
-			float *to = out + (t * n + from) * size, *r = room + from * size;
-			memcpy(to, at[0] + (t * n + from) * size, (size_t)all * sizeof *to);
-			if (gain) {
-				memset(r, 0, (size_t)all * sizeof *r);
-				add_product(s, r, size, h, at[1], rows);
-			} else {
-				add_product(s, to, size, h, at[1], rows);
-			}
-			for (int64_t k = 0; k < rows; k++) {
-				if (gain)
-					normalize(r + k * size, size, gain);
-				for (int64_t j = 0; gain && j < size; j++)
-					to[k * size + j] += r[k * size + j];
-				s->activation.apply(&s->activation, to + k * size, size);
-				if (mask)
-					scale(to + k * size, size, mask[(from + k) * s->t + t]);
-			}
-			h = to;
-		}
-	}
-}
-
 /* --- As ONNX's LSTM and RNN ------------------------------------------------------------------ */
 
 /* The functions of both, and alpha and beta of those that have them. */
@@ -216,14 +71,15 @@ static int functions(struct onnx *o, const struct row_function *const *f, int n)
 	return 0;
 }
 
-/* The columns of v as rows, in `gates` blocks of which the last comes first: ONNX's i, o, f, c are
- * DL4J's g, o, f, i. */
-static const char *blocks(struct onnx *o, const struct ir_val *v, int64_t gates, int64_t size)
+/* The columns of a matrix as rows, in `gates` blocks of which the last comes first: ONNX's i, o, f,
+ * c are DL4J's g, o, f, i. */
+static const char *blocks(struct onnx *o, const float *data, int64_t row, int64_t column,
+                          int64_t gates, int64_t size, int64_t rows)
 {
-	const int64_t row = v->stride[0], column = v->stride[1], dim[] = { 1, gates * size, v->dim[0] };
+	const int64_t dim[] = { 1, gates * size, rows };
 	const struct ir_source s = {
-		.rank = 3, .dim = { gates, size, v->dim[0] }, .stride = { -size * column, column, row },
-		.data = v->data + (gates - 1) * size * column,
+		.rank = 3, .dim = { gates, size, rows }, .stride = { -size * column, column, row },
+		.data = data + (gates - 1) * size * column,
 	};
 
 	return onnx_source(o, &s, 3, dim);
@@ -242,12 +98,13 @@ static const char *biases(struct onnx *o, const struct ir_val *v, int64_t gates,
 	return onnx_source(o, &s, 2, dim);
 }
 
-/* i, o, f from the columns behind the gates' own. */
-static const char *peepholes(struct onnx *o, const struct ir_val *v, int64_t size)
+/* i, o, f from DL4J's f, o, g. */
+static const char *peepholes(struct onnx *o, const struct ir_val *v)
 {
-	const int64_t row = v->stride[0], column = v->stride[1], dim[] = { 1, 3 * size };
-	const struct ir_source s = { .rank = 2, .dim = { 3, size }, .stride = { -column, row },
-		                     .data = v->data + (4 * size + 2) * column };
+	const int64_t dim[] = { 1, 3 * v->dim[1] };
+	const struct ir_source s = { .rank = 2, .dim = { 3, v->dim[1] },
+		                     .stride = { -v->stride[0], v->stride[1] },
+		                     .data = v->data + 2 * v->stride[0] };
 
 	return onnx_source(o, &s, 2, dim);
 }
@@ -258,6 +115,7 @@ static int to_onnx(struct onnx *o, const char *type, const struct row_function *
 {
 	const struct steps *s = o->op->how;
 	const struct ir_op *product = o->op->in[0]->def;
+	const struct ir_val *w = product->in[1], *rw = o->op->in[1];
 	const int64_t n = s->batch, size = s->size;
 	const char *x, *before, *c, *y;
 
@@ -271,9 +129,11 @@ static int to_onnx(struct onnx *o, const char *type, const struct row_function *
 	TRY(functions(o, f, n_f));
 	onnx_int(o, "hidden_size", size);
 	onnx_text(o, "direction", s->backward ? "reverse" : "forward");
-	y = ONNX(o, type, x, blocks(o, product->in[1], gates, size),
-	         blocks(o, o->op->in[1], gates, size), biases(o, product->in[2], gates, size), "",
-	         before, c, s->peepholes ? peepholes(o, o->op->in[1], size) : NULL);
+	y = ONNX(o, type, x,
+	         blocks(o, w->data, w->stride[0], w->stride[1], gates, size, w->dim[0]),
+	         blocks(o, rw->data, rw->stride[1], rw->stride[3], gates, size, size),
+	         biases(o, product->in[2], gates, size), "", before, c,
+	         s->peepholes ? peepholes(o, o->op->in[4]) : NULL);
 	return ONNX_RESULT(o, "Reshape", y, ONNX_NUMBERS(o, -1, size));
 }
 
@@ -292,8 +152,27 @@ static int simple_onnx(struct onnx *o, const struct ir_op *op)
 	return to_onnx(o, "RNN", (const struct row_function *const[]){ &s->activation }, 1, 1);
 }
 
-static const struct ir_kernel lstm_kernel = { "LSTM", lstm, lstm_onnx, .with_product = true };
-static const struct ir_kernel simple_kernel = { "RNN", simple, simple_onnx, .with_product = true };
+static double step_flops(const struct steps *s, double gates)
+{
+	return 2 * gates * (double)(s->batch * s->t * s->size) * (double)s->size;
+}
+
+static double lstm_flops(const void *how)
+{
+	return step_flops(how, 4);
+}
+
+static double simple_flops(const void *how)
+{
+	return step_flops(how, 1);
+}
+
+static const struct ir_kernel lstm_kernel = {
+	"LSTM", recurrence_lstm, lstm_onnx, .with_product = true, .flops = lstm_flops
+};
+static const struct ir_kernel simple_kernel = {
+	"RNN", recurrence_simple, simple_onnx, .with_product = true, .flops = simple_flops
+};
 
 /* --- Lowering --------------------------------------------------------------------------------- */
 
@@ -356,27 +235,54 @@ static void keep(struct lowering *lo, struct ir_val *all, struct ir_val *before,
 		lower_keep(lo, before, ir_slice(lo->ir, all, (int64_t[]){ row, 0 }, before->dim));
 }
 
+/* Units that are computed together: fewer than all where the functions let them. */
+static int64_t width_of(const struct steps *s, int64_t gates)
+{
+	const int64_t width = PRODUCT_COLUMNS / gates;
+
+	return s->layer_norm || s->activation.whole || s->gate.whole || s->size % width ? s->size
+	                                                                                : width;
+}
+
+/* RW as the kernels read it: [blocks,size,gates,width]. */
+static struct ir_val *in_blocks(struct ir *ir, const struct ir_val *rw, int64_t gates,
+                                const struct steps *s)
+{
+	const int64_t row = rw->stride[0], column = rw->stride[1];
+
+	return ir_const(ir, rw->data, 4,
+	                (int64_t[]){ s->size / s->width, s->size, gates, s->width },
+	                (int64_t[]){ s->width * column, row, s->size * column, column });
+}
+
 struct ir_val *recurrent_pass(const struct recurrent *l, struct lowering *lo,
                               const struct recurrence *r)
 {
 	struct ir_val *x = format_rnn_lower(l->format, lo, 0);
 	const int64_t n = x->dim[0], t = x->dim[2], size = l->base.nout;
 	struct ir_val *w = lower_param(lo, r->w), *b = lower_param(lo, r->b);
-	struct ir_val *in[5] = { NULL, lower_param(lo, r->rw) };
+	struct ir_val *rw = lower_param(lo, r->rw), *in[6];
 	const struct activation sigmoid = { .base.type = node_find(NODE_ACTIVATION, "Sigmoid") };
-	struct steps how = { .batch = n, .t = t, .size = size, .columns = in[1]->dim[1],
+	struct steps how = { .batch = n, .t = t, .size = size,
 		             .peepholes = r->peepholes, .backward = r->backward,
 		             .masked = r->mask != NULL, .layer_norm = l->layer_norm,
 		             .activation = activation_row(l->activation),
 		             .gate = activation_row(l->gate ? l->gate : &sigmoid.base) };
 	const int64_t rows = (t + (r->gates ? 5 : 1)) * n, dim[] = { n, size };
+	const int64_t gates = r->gates ? 4 : 1;
 	int n_in = 2;
 
 	x = recurrent_rows(lo->ir, x);
 	in[0] = l->layer_norm ? normalized(lo, x, w, b, size) : ir_matmul(lo->ir, x, w, b);
+	how.width = width_of(&how, gates);
+	in[1] = in_blocks(lo->ir, rw, gates, &how);
 	in[n_in++] = lower_state(lo, 2, dim);
 	if (r->gates)
 		in[n_in++] = lower_state(lo, 2, dim);
+	if (r->peepholes)
+		in[n_in++] = ir_const(lo->ir, rw->data + 4 * size * rw->stride[1], 2,
+		                      (int64_t[]){ 3, size },
+		                      (int64_t[]){ rw->stride[1], rw->stride[0] });
 	if (l->layer_norm)
 		in[n_in++] = lower_param(lo, "g");
 	if (r->mask)

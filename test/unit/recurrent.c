@@ -4,10 +4,14 @@
 #include "unit.h"
 
 #include <math.h>
+#include <omp.h>
+#include <string.h>
 
 #include "base/num.h"
 #include "config/fields.h"
 #include "exec/exec.h"
+#include "node/product.h"
+#include "node/recurrence.h"
 
 #define MOST 32
 
@@ -175,6 +179,104 @@ START_TEST(other_inputs)
 }
 END_TEST
 
+/* --- What the steps are computed by ----------------------------------------------------------- */
+
+static void fill(float *x, int64_t n, float by)
+{
+	for (int64_t i = 0; i < n; i++)
+		x[i] = by * (float)cos(0.9 * (double)i);
+}
+
+START_TEST(products)
+{
+	static float x[9 * 33], w[33 * 200], z[9 * 210], want[9 * 210];
+	static const int64_t columns[] = { 1, 63, 64, 65, 128, 200 };
+
+	fill(x, 9 * 33, 1);
+	fill(w, 33 * 200, 1);
+	for (int64_t n = 1; n <= 9; n++)
+		for (int64_t rows = 1; rows <= 32; rows += 31) {
+			const int64_t m = columns[_i];
+			fill(z, 9 * 210, 1);
+			memcpy(want, z, sizeof z);
+			for (int64_t i = 0; i < n; i++)
+				for (int64_t j = 0; j < m; j++) {
+					double sum = want[i * 210 + j];
+					for (int64_t k = 0; k < rows; k++)
+						sum += (double)x[i * 33 + k] * w[k * m + j];
+					want[i * 210 + j] = (float)sum;
+				}
+			product_add(z, 210, x, 33, w, n, rows, m);
+			for (int64_t i = 0; i < 9 * 210; i++)
+				ck_assert_float_eq_tol(z[i], want[i], 1e-5F);
+		}
+}
+END_TEST
+
+enum { SERIES = 9, LENGTH = 3, SIZE = 64, ALL = (LENGTH + 5) * SERIES * SIZE };
+
+/* RW [size,gates,size] in blocks. */
+static void lay_out(float *to, const float *rw, int64_t gates, int64_t width)
+{
+	for (int64_t b = 0; b < SIZE / width; b++)
+		for (int64_t k = 0; k < SIZE; k++)
+			for (int64_t g = 0; g < gates; g++, to += width)
+				memcpy(to, rw + (k * gates + g) * SIZE + b * width,
+				       (size_t)width * sizeof *to);
+}
+
+static void compute(struct steps s, int64_t gates, int64_t width, bool usual, int threads,
+                    float *out)
+{
+	static float z[LENGTH * SERIES * 4 * SIZE], rw[4 * SIZE * SIZE], in_blocks[4 * SIZE * SIZE];
+	static float h[SERIES * SIZE], c[SERIES * SIZE], peep[3 * SIZE], mask[SERIES * LENGTH];
+	float *at[7] = { z, in_blocks, h };
+	int n = 3;
+
+	fill(z, (int64_t)COUNT(z), 0.7F);
+	fill(rw, (int64_t)COUNT(rw), 0.2F);
+	fill(h, (int64_t)COUNT(h), 0.5F);
+	fill(c, (int64_t)COUNT(c), 0.9F);
+	fill(peep, (int64_t)COUNT(peep), 0.3F);
+	for (size_t i = 0; i < COUNT(mask); i++)
+		mask[i] = i % 4 != 1;
+	s.width = width;
+	s.activation = activation_row(&(const struct activation){
+		.base.type = node_find(NODE_ACTIVATION, "TanH") }.base);
+	s.gate = activation_row(&(const struct activation){
+		.base.type = node_find(NODE_ACTIVATION, "Sigmoid") }.base);
+	s.activation.is_tanh &= usual;
+	lay_out(in_blocks, rw, gates, width);
+	if (gates == 4)
+		at[n++] = c;
+	if (s.peepholes)
+		at[n++] = peep;
+	if (s.masked)
+		at[n++] = mask;
+	at[n] = out;
+	omp_set_num_threads(threads);
+	(gates == 4 ? recurrence_lstm : recurrence_simple)(&s, at);
+}
+
+/* In blocks, by several threads, by the shorter way for tanh and sigmoid: the same comes out. */
+START_TEST(recurrences)
+{
+	static float want[ALL], got[ALL];
+	const int64_t gates = _i & 8 ? 1 : 4;
+	struct steps s = { .t = LENGTH, .size = SIZE, .peepholes = gates == 4 && _i & 1,
+		           .backward = _i & 2, .masked = _i & 4 };
+
+	for (s.batch = 1; s.batch <= SERIES; s.batch += 4)
+		for (int threads = 1; threads <= 3; threads++) {
+			const int64_t n = (LENGTH + (gates == 4)) * s.batch * SIZE;
+			compute(s, gates, SIZE, false, 1, want);
+			compute(s, gates, PRODUCT_COLUMNS / gates, true, threads, got);
+			for (int64_t i = 0; i < n; i++)
+				ck_assert_float_eq_tol(got[i], want[i], 2e-6F);
+		}
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tests;
@@ -184,5 +286,7 @@ int main(void)
 	tcase_add_loop_test(tests, numbers, 0, COUNT(layers));
 	tcase_add_loop_test(tests, refusals, 0, COUNT(refused));
 	tcase_add_test(tests, other_inputs);
+	tcase_add_loop_test(tests, products, 0, 6);
+	tcase_add_loop_test(tests, recurrences, 0, 16);
 	return unit_main(suites);
 }

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* clones: a function built for several processors, of which the running one's is called. */
+#ifndef DL4J_BASE_CLONES_H
+#define DL4J_BASE_CLONES_H
+
+#if defined(__x86_64__) && defined(__gnu_linux__) && !defined(__SANITIZE_THREAD__)
+#define CLONED __attribute__((target_clones("avx512f", "avx2", "default")))
+#else
+#define CLONED
+#endif
+
+#endif
