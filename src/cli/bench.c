@@ -5,6 +5,7 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 
 #include "base/err.h"
 #include "cli/arrays.h"
@@ -150,6 +151,7 @@ static int measure_layers(struct figures *out, struct stream *s, dl4j_error *err
 {
 	const float *const *in = (const float *const *)s->arrays.in;
 
+	TRY(machine_measure(&out->machine, s->bench->threads, err));
 	TRY(dl4j_runner_profile(s->runner, in, s->arrays.out, s->bench->runs, NULL, &out->n_ops, err));
 	out->ops = calloc((size_t)out->n_ops + 1, sizeof *out->ops);
 	if (!out->ops)
@@ -161,6 +163,7 @@ static int measure_layers(struct figures *out, struct stream *s, dl4j_error *err
 static int measure(struct figures *out, struct stream *s, const struct bench *b, bool layers,
                    dl4j_error *err)
 {
+	struct rusage usage;
 	double start;
 
 	for (int i = 0; i < b->streams; i++) {
@@ -171,6 +174,8 @@ static int measure(struct figures *out, struct stream *s, const struct bench *b,
 	start = seconds_now();
 	TRY(run_streams(s, b->streams, err));
 	TRY(sum_up(out, s, b, seconds_now() - start, err));
+	getrusage(RUSAGE_SELF, &usage);
+	out->peak_rss_mib = (double)usage.ru_maxrss / 1024; /* without what --layers copies */
 	return layers ? measure_layers(out, &s[0], err) : 0;
 }
 

@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-#include "dl4j.h"
+#include "cli/machine.h"
 
 /* What is measured. */
 struct bench {
@@ -19,10 +19,11 @@ struct bench {
 struct figures {
 	double plan, first; /* seconds */
 	double min, p50, p90, p99, max;
-	double images_per_s;
+	double images_per_s, peak_rss_mib;
 	int64_t activations, constants; /* bytes */
 	int n_ops;
-	dl4j_op_stats *ops; /* malloc'ed, where `layers` was asked for */
+	dl4j_op_stats *ops; /* malloc'ed, where `layers` was asked for, */
+	struct machine machine; /* likewise */
 };
 
 int bench_measure(struct figures *out, const struct bench *b, bool layers, dl4j_error *err);

@@ -3,7 +3,6 @@
  * Inputs are random; loading, planning, the first run and the steady state are told apart. */
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
 #include "cli/bench.h"
 #include "cli/cmd.h"
@@ -46,14 +45,6 @@ static const struct opt options[] = {
 	OPT_DONE,
 };
 
-static double peak_rss_mib(void)
-{
-	struct rusage usage;
-
-	getrusage(RUSAGE_SELF, &usage);
-	return (double)usage.ru_maxrss / 1024;
-}
-
 /* --- rows ------------------------------------------------------------------------------------- */
 
 static void add_json(struct str *out, const struct bench *b, const struct figures *f, double load)
@@ -64,14 +55,20 @@ static void add_json(struct str *out, const struct bench *b, const struct figure
 	str_addf(out, "\"latency_ms\":{\"min\":%.9g,\"p50\":%.9g,\"p90\":%.9g,\"p99\":%.9g,"
 	         "\"max\":%.9g},", 1e3 * f->min, 1e3 * f->p50, 1e3 * f->p90, 1e3 * f->p99,
 	         1e3 * f->max);
-	str_addf(out, "\"images_per_s\":%.9g,\"peak_rss_mib\":%.9g", f->images_per_s, peak_rss_mib());
+	str_addf(out, "\"images_per_s\":%.9g,\"peak_rss_mib\":%.9g", f->images_per_s, f->peak_rss_mib);
+	if (f->ops)
+		str_addf(out, ",\"limits\":{\"flops_per_s\":%.9g,\"bytes_per_s\":%.9g}",
+		         f->machine.flops, f->machine.bytes);
 	for (int i = 0; f->ops && i < f->n_ops; i++) {
 		const dl4j_op_stats *op = &f->ops[i];
+		const char *bound;
+		double share = machine_share(&f->machine, op, &bound);
 
 		str_add(out, i ? ",{\"origin\":" : ",\"layers\":[{\"origin\":");
 		str_add_json(out, op->origin);
-		str_addf(out, ",\"op\":\"%s\",\"impl\":\"%s\",\"ms\":%.9g,\"flops\":%.9g,\"bytes\":%.9g}",
-		         op->op, op->impl, 1e3 * op->seconds, op->flops, op->bytes);
+		str_addf(out, ",\"op\":\"%s\",\"impl\":\"%s\",\"ms\":%.9g,\"flops\":%.9g,\"bytes\":%.9g,"
+		         "\"of_limit\":%.4g,\"bound\":\"%s\"}", op->op, op->impl, 1e3 * op->seconds,
+		         op->flops, op->bytes, share, bound);
 	}
 	str_add(out, f->ops && f->n_ops ? "]}\n" : "}\n");
 }
@@ -82,15 +79,19 @@ static void add_layers(struct str *out, const struct figures *f)
 
 	for (int i = 0; i < f->n_ops; i++)
 		total += f->ops[i].seconds;
-	str_addf(out, "\n%10s %6s %9s %9s  %-10s %-24s %s\n", "ms", "%", "GFLOP/s", "GB/s", "op",
-	         "kernel", "vertex");
+	str_addf(out, "\nlimits: %.0f GFLOP/s, %.1f GB/s\n", f->machine.flops * 1e-9,
+	         f->machine.bytes * 1e-9);
+	str_addf(out, "%10s %6s %9s %9s %-14s %-10s %-24s %s\n", "ms", "%", "GFLOP/s", "GB/s",
+	         " of limit", "op", "kernel", "vertex");
 	for (int i = 0; i < f->n_ops; i++) {
 		const dl4j_op_stats *op = &f->ops[i];
 		double s = op->seconds > 0 ? op->seconds : 1e-12;
+		const char *bound;
+		double share = machine_share(&f->machine, op, &bound);
 
-		str_addf(out, "%10.4f %6.2f %9.2f %9.2f  %-10s %-24s %s\n", 1e3 * op->seconds,
-		         100 * op->seconds / total, op->flops / s * 1e-9, op->bytes / s * 1e-9, op->op,
-		         op->impl, op->origin);
+		str_addf(out, "%10.4f %6.2f %9.2f %9.2f %4.0f %% %-7s %-10s %-24s %s\n",
+		         1e3 * op->seconds, 100 * op->seconds / total, op->flops / s * 1e-9,
+		         op->bytes / s * 1e-9, 100 * share, bound, op->op, op->impl, op->origin);
 	}
 	str_add(out, "\n");
 }
@@ -114,7 +115,7 @@ static void add_text(struct str *out, const struct bench *b, const struct figure
 	for (size_t i = 0; i < sizeof values / sizeof *values; i++)
 		str_addf(out, " %9.3f", values[i]);
 	str_addf(out, " %12.1f %9.1f\n", (double)(f->activations + f->constants) / (1 << 20),
-	         peak_rss_mib());
+	         f->peak_rss_mib);
 	if (f->ops)
 		add_layers(out, f);
 }

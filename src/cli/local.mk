@@ -40,6 +40,8 @@ cli_sources = \
 	src/cli/labels.h \
 	src/cli/limits.c \
 	src/cli/limits.h \
+	src/cli/machine.c \
+	src/cli/machine.h \
 	src/cli/main.c \
 	src/cli/npy.c \
 	src/cli/npy.h \

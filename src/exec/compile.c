@@ -447,6 +447,8 @@ int compile_kernel(struct compile *c, const char *name, ir_function *kernel, con
 	for (int i = 0; i < n; i++)
 		args[i] = (struct arg){ .slot = slots[i] };
 	call.stats = stats_of(c, name, args, n);
+	if (c->op && c->op->code == IR_KERNEL)
+		call.stats.flops = ir_flops(c->op);
 	call.stats.impl = "kernel";
 	call.how = memcpy(copy, how, size);
 	return add_call(c, call, args, n);
