@@ -194,8 +194,11 @@ typedef struct dl4j_runner dl4j_runner;
 
 enum dl4j_precision {
 	DL4J_F32, /* DL4J's own numbers */
-	DL4J_BF16 /* convolutions and products of bfloat16 numbers, added up in float32: some 3 digits;
-	           * on processors with AVX512_BF16 or AMX only, else DL4J_EUNSUPPORTED */
+	DL4J_BF16, /* convolutions and products of bfloat16 numbers, added up in float32: some 3 digits;
+	            * on processors with AVX512_BF16 or AMX only, else DL4J_EUNSUPPORTED */
+	DL4J_INT8  /* of numbers of 8 bits, added up exactly: some 2 digits; of calibrated models, on
+	            * processors with AVX512_VNNI, AVX_VNNI or AMX only. What has no range or no fast
+	            * primitive is computed as by DL4J_BF16, or where there is none, as by DL4J_F32 */
 };
 
 /* Whether this processor and its oneDNN compute that precision faster than float32. */
@@ -263,6 +266,26 @@ int dl4j_runner_profile(dl4j_runner *runner, const float *const *in, float *cons
                         dl4j_op_stats *stats, int *n, dl4j_error *err);
 /* Bytes of activations and of packed constants. */
 void dl4j_runner_memory(const dl4j_runner *runner, int64_t *activations, int64_t *constants);
+
+/* --- Calibration: what DL4J_INT8 needs to know ------------------------------------------------- */
+
+/* Runs a network in float32 on inputs that are like those to come, and notes in what range the
+ * numbers lie that its convolutions and products read. Belongs to one thread. */
+typedef struct dl4j_calibrator dl4j_calibrator;
+
+/* For inputs of exactly these shapes, by so many threads (0: all cores). The model must outlive it.
+ * DL4J_EUSAGE where the network has neither convolution nor product to calibrate. */
+int dl4j_calibrator_new(dl4j_calibrator **out, const dl4j_model *model, const dl4j_array *inputs,
+                        int threads, dl4j_error *err);
+void dl4j_calibrator_free(dl4j_calibrator *calibrator);
+/* in[i]: whole arrays, as for dl4j_runner_run. */
+int dl4j_calibrator_run(dl4j_calibrator *calibrator, const float *const *in, dl4j_error *err);
+/* A zip at `path` of the model's entries as they are and of one more, calibration.json, which DL4J
+ * does not look at; written beside it first, then renamed. */
+int dl4j_calibrator_write(const dl4j_calibrator *calibrator, const char *path, dl4j_error *err);
+
+/* Not 0: the zip has such ranges. */
+int dl4j_model_calibrated(const dl4j_model *model);
 
 /* --- Export ----------------------------------------------------------------------------------- */
 

@@ -8,7 +8,8 @@
 
 int model_list_entries(struct dl4j_model *m, struct dl4j_error *err)
 {
-	static const char *const used[] = { MODEL_CONFIG, MODEL_COEFFICIENTS, MODEL_NORMALIZER };
+	static const char *const used[] = { MODEL_CONFIG, MODEL_COEFFICIENTS, MODEL_NORMALIZER,
+	                                   MODEL_CALIBRATION };
 	const int n = archive_entries(m->archive);
 
 	m->entries = ARENA_NEW(&m->arena, struct dl4j_entry, (size_t)n + 1);

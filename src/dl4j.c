@@ -119,6 +119,21 @@ static int read_normalizer(struct dl4j_model *m, struct dl4j_error *err)
 	return r ? within(err, NORMALIZER) : 0;
 }
 
+static int read_calibration(struct dl4j_model *m, struct dl4j_error *err)
+{
+	unsigned char *text;
+	size_t n;
+	int r;
+
+	if (archive_size(m->archive, MODEL_CALIBRATION) < 0)
+		return 0;
+	TRY(archive_read(m->archive, MODEL_CALIBRATION, m->limits.config_bytes, 0, &text, &n, err));
+	r = calibration_read(&m->calibration, (const char *)text, n, &m->graph, &m->limits, &m->arena,
+	                     err);
+	free(text);
+	return r ? within(err, MODEL_CALIBRATION) : 0;
+}
+
 static int open_model(struct dl4j_model **out, const char *path, const void *bytes, size_t size,
                       const struct dl4j_limits *limits, struct dl4j_error *err)
 {
@@ -139,8 +154,8 @@ static int open_model(struct dl4j_model **out, const char *path, const void *byt
 	}
 	if ((bytes && !m->bytes) ||
 	    archive_open(&m->archive, path, m->bytes, size, &m->limits, err) || read_heads(m, err) ||
-	    read_config(m, err) || read_normalizer(m, err) || model_list_entries(m, err) ||
-	    model_list_tensors(m, err)) {
+	    read_config(m, err) || read_normalizer(m, err) || read_calibration(m, err) ||
+	    model_list_entries(m, err) || model_list_tensors(m, err)) {
 		dl4j_model_free(m);
 		return path ? within(err, "%s", path) : err->code;
 	}
@@ -325,6 +340,11 @@ const char *dl4j_model_zoo_name(const struct dl4j_model *m, int64_t *height, int
 	if (width)
 		*width = z->width;
 	return z->name;
+}
+
+int dl4j_model_calibrated(const struct dl4j_model *m)
+{
+	return m->calibration.n > 0;
 }
 
 const char *dl4j_model_normalizer(const struct dl4j_model *m)

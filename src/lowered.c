@@ -3,6 +3,9 @@
 #include "lowered.h"
 
 #include <inttypes.h>
+#include <sched.h>
+
+#include "base/num.h"
 
 /* Which steps to put out: the caller's, all, or the network's outputs. */
 static int choose(const struct graph *g, const struct dl4j_run_options *o, struct arena *arena,
@@ -105,4 +108,38 @@ int model_lower(struct lowered *l, const struct dl4j_model *model, const float *
 	for (int i = 0; i < l->n_outputs; i++)
 		l->outputs[i] = port_of(l->ir.outputs[i], &all[wanted[i]], g->steps[wanted[i]].name);
 	return ir_verify(&l->ir, err);
+}
+
+/* Strides of the caller's array, by the value's own axes. */
+static struct exec_layout layout_of(const struct port *p)
+{
+	struct exec_layout l = { { 0 } };
+	int64_t stride[IR_RANK];
+
+	dims_strides(p->array.dim, p->array.rank, 'c', stride);
+	for (int i = 0; i < p->array.rank; i++)
+		l.stride[p->axis[i]] = stride[i];
+	return l;
+}
+
+struct exec_layout *lowered_layouts(struct lowered *l, const struct port *ports, int n_ports,
+                                    struct ir_val *const *values, int n)
+{
+	struct exec_layout *out = ARENA_NEW(&l->arena, struct exec_layout, (size_t)n + 1);
+
+	for (int i = 0; out && i < n; i++)
+		if (i < n_ports)
+			out[i] = layout_of(&ports[i]);
+		else
+			dims_strides(values[i]->dim, values[i]->rank, 'c', out[i].stride);
+	return out;
+}
+
+int model_threads(int asked)
+{
+	cpu_set_t set;
+
+	if (asked)
+		return asked;
+	return sched_getaffinity(0, sizeof set, &set) ? 1 : CPU_COUNT(&set);
 }

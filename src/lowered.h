@@ -4,6 +4,7 @@
 #ifndef DL4J_LOWERED_H
 #define DL4J_LOWERED_H
 
+#include "exec/exec.h"
 #include "model.h"
 
 /* A network input or output as callers hold it: its axis i is axis[i] of the ir's value. */
@@ -25,5 +26,11 @@ struct lowered {
 int model_lower(struct lowered *out, const struct dl4j_model *model, const float *flat, bool late,
                 const struct dl4j_array *inputs, const struct dl4j_run_options *options,
                 struct dl4j_error *err);
+/* So many as were asked for; 0: all cores available. */
+int model_threads(int asked);
+/* Of the network's own inputs or outputs, then of what else is among the ir's, which is row-major;
+ * in l's arena, NULL: no memory. */
+struct exec_layout *lowered_layouts(struct lowered *l, const struct port *ports, int n_ports,
+                                    struct ir_val *const *values, int n);
 
 #endif

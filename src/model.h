@@ -7,6 +7,7 @@
 #include <pthread.h>
 
 #include "archive/archive.h"
+#include "config/calibration.h"
 #include "graph/graph.h"
 #include "ndarray/ndarray.h"
 #include "normalizer/normalizer.h"
@@ -14,6 +15,7 @@
 #define MODEL_CONFIG "configuration.json"
 #define MODEL_COEFFICIENTS "coefficients.bin"
 #define MODEL_NORMALIZER "normalizer.bin"
+#define MODEL_CALIBRATION "calibration.json"
 
 struct dl4j_model {
 	struct arena arena;
@@ -23,6 +25,7 @@ struct dl4j_model {
 	struct graph graph;
 	struct ndarray coefficients; /* their headers; n == 0: none */
 	struct normalizer normalizer;
+	struct calibration calibration; /* n == 0: none */
 	struct dl4j_entry *entries;
 	struct dl4j_tensor *tensors; /* without their data */
 	int n_entries, n_tensors;

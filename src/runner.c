@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* runner: the public functions that compile and run a model: passes, plan, state.
  * The plan is counted, because clones share it. */
-#include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/num.h"
 #include "cache.h"
 #include "coefficients.h"
 #include "exec/exec.h"
@@ -36,49 +34,25 @@ struct dl4j_runner {
 	float **out;
 };
 
-static int cores(void)
+static int mark_ranges(struct lowered *l, const struct dl4j_model *model, struct dl4j_error *err)
 {
-	cpu_set_t set;
-
-	return sched_getaffinity(0, sizeof set, &set) ? 1 : CPU_COUNT(&set);
-}
-
-/* Strides of the caller's array, by the value's own axes. */
-static struct exec_layout layout_of(const struct port *p)
-{
-	struct exec_layout l = { { 0 } };
-	int64_t stride[IR_RANK];
-
-	dims_strides(p->array.dim, p->array.rank, 'c', stride);
-	for (int i = 0; i < p->array.rank; i++)
-		l.stride[p->axis[i]] = stride[i];
-	return l;
-}
-
-/* Of the network's own inputs or outputs, then of the masks and states, which are row-major. */
-static struct exec_layout *layouts(struct lowered *l, const struct port *ports, int n_ports,
-                                   struct ir_val *const *values, int n)
-{
-	struct exec_layout *out = ARENA_NEW(&l->arena, struct exec_layout, (size_t)n + 1);
-
-	for (int i = 0; out && i < n; i++)
-		if (i < n_ports)
-			out[i] = layout_of(&ports[i]);
-		else
-			dims_strides(values[i]->dim, values[i]->rank, 'c', out[i].stride);
-	return out;
+	if (!model->calibration.n)
+		return fail(err, DL4J_EUSAGE, "precision int8: expected " MODEL_CALIBRATION " in the zip, "
+		            "which dl4j quantize adds, found none");
+	return calibration_apply(&model->calibration, &model->graph, &l->ir, err) ?
+	       within(err, MODEL_CALIBRATION) : 0;
 }
 
 static int compile(struct lowered *l, const struct dl4j_model *model,
                    const struct dl4j_run_options *o, struct plan *plan, struct dl4j_error *err)
 {
 	const struct exec_options exec = { .precision = o->precision,
-		                           .threads = o->threads ? o->threads : cores(),
+		                           .threads = model_threads(o->threads),
 		                           .max_bytes = model->limits.activation_bytes,
 		                           .late = true };
 	const struct ir *ir = &l->ir;
-	struct exec_layout *in = layouts(l, l->inputs, l->n_inputs, ir->inputs, ir->n_inputs);
-	struct exec_layout *out = layouts(l, l->outputs, l->n_outputs, ir->outputs, ir->n_outputs);
+	struct exec_layout *in = lowered_layouts(l, l->inputs, l->n_inputs, ir->inputs, ir->n_inputs);
+	struct exec_layout *out = lowered_layouts(l, l->outputs, l->n_outputs, ir->outputs, ir->n_outputs);
 
 	plan->n_inputs = ir->n_inputs - l->states.n;
 	plan->n_outputs = l->n_outputs;
@@ -91,6 +65,8 @@ static int compile(struct lowered *l, const struct dl4j_model *model,
 		plan->outputs[i] = l->outputs[i].array;
 	for (int i = 0; i < l->states.n; i++)
 		plan->state_sizes[i] = ir_elements(ir->outputs[l->n_outputs + i]);
+	if (o->precision == DL4J_INT8)
+		TRY(mark_ranges(l, model, err));
 	if (!o->no_passes)
 		TRY(passes_run(&l->ir, true, err));
 	return exec_plan_new(&plan->exec, ir, in, out, &exec, err);
@@ -98,7 +74,8 @@ static int compile(struct lowered *l, const struct dl4j_model *model,
 
 int dl4j_has_precision(enum dl4j_precision precision)
 {
-	return precision == DL4J_F32 || (precision == DL4J_BF16 && exec_has_bf16());
+	return precision == DL4J_F32 || (precision == DL4J_BF16 && exec_has_bf16()) ||
+	       (precision == DL4J_INT8 && exec_has_int8());
 }
 
 static void release(struct plan *plan)
@@ -169,7 +146,7 @@ static int ready(void *self, int64_t from, int64_t until, struct dl4j_error *err
 static int pack_cached(struct plan *plan, const struct dl4j_model *model, struct source *source,
                        const struct dl4j_run_options *o, struct dl4j_error *err)
 {
-	const int threads = cores();
+	const int threads = model_threads(0);
 	char key[SHA256_TEXT];
 	int found;
 
@@ -194,18 +171,23 @@ static int pack(struct plan *plan, struct source *source, struct dl4j_error *err
 	return coefficients_wait(source->mine, INT64_MAX, err);
 }
 
-/* Everything but the constants is made while the coefficients are read. */
+/* Everything but the constants is made while the coefficients are read; but in 8 bits the plan has
+ * the scales of weights in it. */
 static int make(struct dl4j_runner **out, const struct dl4j_model *model, const float *flat,
                 struct coefficients *mine, const struct dl4j_array *inputs,
                 const struct dl4j_run_options *options, struct plan *plan, struct dl4j_error *err)
 {
-	const bool cache = mine && options->cache;
+	/* 8 bits are not kept: the weights must be there all the same */
+	const bool cache = mine && options->cache && options->precision != DL4J_INT8;
 	struct lowered l = { 0 };
 	struct source source = { mine, &l.ir };
+	const bool late = mine && options->precision != DL4J_INT8;
 	int r = mine && !cache ? coefficients_start(mine, err) : 0;
 
+	if (!r && mine && !late)
+		r = coefficients_wait(mine, INT64_MAX, err);
 	if (!r)
-		r = model_lower(&l, model, flat, mine, inputs, options, err);
+		r = model_lower(&l, model, flat, late, inputs, options, err);
 	if (!r)
 		r = compile(&l, model, options, plan, err);
 	if (!r)

@@ -343,6 +343,63 @@ uint32_t archive_crc(uint32_t crc, const void *bytes, size_t n)
 	return inflate_crc(crc, bytes, n);
 }
 
+/* --- Writing: libzip fills a temporary file beside `path` and renames it when all is there ---- */
+
+/* Packed bytes as they are. */
+static int copy_entry(zip_t *to, zip_t *from, zip_uint64_t i)
+{
+	const char *name = zip_get_name(from, i, ZIP_FL_ENC_RAW);
+	zip_source_t *src = zip_source_zip(to, from, i, ZIP_FL_UNCHANGED, 0, -1);
+
+	if (src && zip_file_add(to, name, src, ZIP_FL_ENC_GUESS) < 0) {
+		zip_source_free(src);
+		src = NULL;
+	}
+	return src ? 0 : -1;
+}
+
+static int add_entry(zip_t *to, const char *name, const void *bytes, size_t n)
+{
+	zip_source_t *src = zip_source_buffer(to, bytes, n, 0);
+
+	if (src && zip_file_add(to, name, src, ZIP_FL_ENC_GUESS) < 0) {
+		zip_source_free(src);
+		src = NULL;
+	}
+	return src ? 0 : -1;
+}
+
+static int fill(zip_t *to, zip_t *from, const char *name, const void *bytes, size_t n)
+{
+	const zip_uint64_t entries = (zip_uint64_t)zip_get_num_entries(from, 0);
+
+	for (zip_uint64_t i = 0; i < entries; i++)
+		if (strcmp(zip_get_name(from, i, ZIP_FL_ENC_RAW), name) != 0 && copy_entry(to, from, i))
+			return -1;
+	return add_entry(to, name, bytes, n);
+}
+
+int archive_copy(const struct archive *a, const char *path, const char *name, const void *bytes,
+                 size_t n, struct dl4j_error *err)
+{
+	zip_error_t ze;
+	int code;
+	zip_t *to = zip_open(path, ZIP_CREATE | ZIP_TRUNCATE, &code);
+
+	if (!to) {
+		zip_error_init_with_code(&ze, code);
+		fail(err, code == ZIP_ER_MEMORY ? DL4J_EMEMORY : DL4J_EIO, "%s", zip_error_strerror(&ze));
+		zip_error_fini(&ze);
+		return err->code;
+	}
+	if (!fill(to, a->zip, name, bytes, n) && !zip_close(to))
+		return 0;
+	code = zip_error_code_zip(zip_get_error(to));
+	fail(err, code == ZIP_ER_MEMORY ? DL4J_EMEMORY : DL4J_EIO, "%s", zip_strerror(to));
+	zip_discard(to);
+	return err->code;
+}
+
 void archive_backend(char *text, size_t size)
 {
 	snprintf(text, size, "libzip %s", zip_libzip_version());

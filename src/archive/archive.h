@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* archive: entries of a model zip, by exact name. Nothing is ever written to disk, and entries that
- * inference does not need are never inflated. The only folder that knows libzip. */
+/* archive: entries of a model zip, by exact name. Entries that inference does not need are never
+ * inflated, and nothing is written to disk but what archive_copy is asked for. The only folder that
+ * knows libzip. */
 #ifndef DL4J_ARCHIVE_ARCHIVE_H
 #define DL4J_ARCHIVE_ARCHIVE_H
 
@@ -47,6 +48,10 @@ int archive_claim(const struct archive *a, const char *name, int64_t max, struct
 typedef int archive_more(void *self, size_t n, struct dl4j_error *err);
 int archive_read_to(struct archive *a, const char *name, unsigned char *out, archive_more *more,
                     void *self, struct dl4j_error *err);
+/* A zip at `path` of the same entries, packed as they are, and of one more of that name, which takes
+ * the place of one that is there. */
+int archive_copy(const struct archive *a, const char *path, const char *name, const void *bytes,
+                 size_t n, struct dl4j_error *err);
 
 /* The zip format's checksum; of nothing it is 0. */
 uint32_t archive_crc(uint32_t crc, const void *bytes, size_t n);

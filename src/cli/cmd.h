@@ -7,7 +7,7 @@
 #include "cli/opt.h"
 
 extern const struct verb verb_summary, verb_classify, verb_run, verb_preprocess, verb_bench,
-	verb_export, verb_check, verb_list, verb_completion, verb_help;
+	verb_export, verb_quantize, verb_check, verb_list, verb_completion, verb_help;
 
 /* All of them, in the order of --help; NULL-terminated. */
 extern const struct verb *const verbs[];

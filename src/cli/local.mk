@@ -22,6 +22,7 @@ cli_sources = \
 	src/cli/cmd_help.c \
 	src/cli/cmd_list.c \
 	src/cli/cmd_preprocess.c \
+	src/cli/cmd_quantize.c \
 	src/cli/cmd_run.c \
 	src/cli/cmd_summary.c \
 	src/cli/compare.c \

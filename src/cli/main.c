@@ -12,7 +12,7 @@
 
 const struct verb *const verbs[] = {
 	&verb_summary, &verb_classify, &verb_run,  &verb_preprocess, &verb_bench, &verb_export,
-	&verb_check,   &verb_list,    &verb_completion, &verb_help, NULL,
+	&verb_quantize, &verb_check,  &verb_list, &verb_completion, &verb_help, NULL,
 };
 
 const struct verb *verb_find(const char *name, struct dl4j_error *err)

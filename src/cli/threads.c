@@ -6,7 +6,7 @@
 #include <sched.h>
 #include <unistd.h>
 
-const char *const precision_names[] = { "f32", "bf16", NULL };
+const char *const precision_names[] = { "f32", "bf16", "int8", NULL };
 
 int threads_available(void)
 {

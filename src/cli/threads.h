@@ -9,8 +9,9 @@ int threads_available(void);
 /* --precision; in the order of enum dl4j_precision. */
 extern const char *const precision_names[];
 #define OPT_PRECISION(at) \
-	OPT(CHOICE, 0, "precision", "f32|bf16", at, \
-	    "f32: DL4J's own numbers; bf16: about 3 digits, where the processor has it (f32)", \
+	OPT(CHOICE, 0, "precision", "f32|bf16|int8", at, \
+	    "f32: DL4J's own numbers; bf16: about 3 digits; int8: about 2, of zips by dl4j quantize; " \
+	    "where the processor has it (f32)", \
 	    .choices = precision_names)
 
 #endif

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 config_sources = \
+	src/config/calibration.c \
+	src/config/calibration.h \
 	src/config/config.c \
 	src/config/config.h \
 	src/config/fields.c \

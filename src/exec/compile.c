@@ -143,7 +143,7 @@ static int add_slot(struct compile *c, const struct shim_desc *d, int buffer, in
 
 	TRY(buffer);
 	TRY(grow(c, &p->slots, p->n_slots, &c->room_slots, sizeof *p->slots));
-	p->slots[p->n_slots] = (struct slot){ .desc = d, .buffer = buffer };
+	p->slots[p->n_slots] = (struct slot){ .desc = d, .buffer = buffer, .scale = 1 };
 	*slot = p->n_slots++;
 	return 0;
 }
@@ -153,10 +153,20 @@ int compile_slot(struct compile *c, const struct shim_desc *d, int *slot)
 	return add_slot(c, d, add_buffer(c, BUFFER_TEMP, shim_size(d), 0), slot);
 }
 
+int compile_slot_of(struct compile *c, const struct ir_val *v, const struct shim_desc *d,
+                    int *slot)
+{
+	TRY(compile_slot(c, d, slot));
+	if (int8_is(c, *slot))
+		c->plan->slots[*slot].scale = c->values[v->id].scale;
+	return 0;
+}
+
 int compile_alias(struct compile *c, int slot, const struct shim_desc *d, int *alias)
 {
 	TRY(add_slot(c, d, c->plan->slots[slot].buffer, alias));
 	c->plan->slots[*alias].offset = c->plan->slots[slot].offset;
+	c->plan->slots[*alias].scale = c->plan->slots[slot].scale;
 	return 0;
 }
 
@@ -267,7 +277,7 @@ int compile_read(struct compile *c, const struct ir_val *v, const struct shim_de
 		const struct ir_source from = ir_source(v, v->rank, NULL);
 		TRY(pack(c, &from, as, slot));
 	} else {
-		TRY(compile_slot(c, as, slot));
+		TRY(compile_slot_of(c, v, as, slot));
 		TRY(compile_reorder(c, "REORDER", first_place(c, v)->slot, *slot));
 	}
 	return add_place(c, v, *slot, 0, NULL);
@@ -279,6 +289,19 @@ int compile_read_plain(struct compile *c, const struct ir_val *v, int *slot)
 
 	TRY(compile_plain(c, v, &plain));
 	return compile_read(c, v, plain, slot);
+}
+
+int compile_constant(struct compile *c, const float *x, int64_t n, int *slot)
+{
+	float *copy = ARENA_NEW(&c->plan->arena, float, (size_t)n);
+	const struct ir_source from = { .rank = 1, .dim = { n }, .data = copy, .stride = { 1 } };
+	const struct shim_desc *d = copy ? tagged(c, 1, &n, dnnl_f32, dnnl_a) : NULL;
+
+	if (!copy)
+		return fail_memory(c->err);
+	memcpy(copy, x, (size_t)n * sizeof *copy);
+	TRY(have(c, d));
+	return pack(c, &from, d, slot);
 }
 
 int compile_fill(struct compile *c, float x, const struct ir_val *like, int *slot)
@@ -296,25 +319,52 @@ int compile_fill(struct compile *c, float x, const struct ir_val *like, int *slo
 	return pack(c, &from, plain, slot);
 }
 
-int compile_read_as_is(struct compile *c, const struct ir_val *v, int *slot)
+/* The first place in a layout that primitives know, in 8 bits or not; -1: none. */
+static int known_place(struct compile *c, const struct ir_val *v, bool int8)
 {
 	for (const struct place *p = c->values[v->id].places; p; p = p->next)
-		if (!p->rank && tag_of(c, compile_desc(c, p->slot), v)) {
-			*slot = p->slot;
-			return 0;
-		}
-	return compile_read_plain(c, v, slot);
+		if (!p->rank && int8_is(c, p->slot) == int8 && tag_of(c, compile_desc(c, p->slot), v))
+			return p->slot;
+	return -1;
+}
+
+const struct shim_desc *compile_as(struct compile *c, int slot, const struct ir_val *v,
+                                   dnnl_data_type_t type)
+{
+	return tagged(c, v->rank, v->dim, type, tag_of(c, compile_desc(c, slot), v));
+}
+
+/* What lies in `slot`, a place of v, in the same layout as another type. */
+static int convert(struct compile *c, const struct ir_val *v, dnnl_data_type_t type, int *slot)
+{
+	const struct shim_desc *d = compile_as(c, *slot, v, type);
+
+	TRY(have(c, d));
+	return compile_read(c, v, d, slot);
+}
+
+int compile_read_as_is(struct compile *c, const struct ir_val *v, int *slot)
+{
+	*slot = known_place(c, v, false);
+	if (*slot >= 0)
+		return 0;
+	*slot = known_place(c, v, true);
+	return *slot < 0 ? compile_read_plain(c, v, slot) : convert(c, v, c->type, slot);
+}
+
+int compile_read_int8(struct compile *c, const struct ir_val *v, int *slot)
+{
+	*slot = known_place(c, v, true);
+	if (*slot >= 0)
+		return 0;
+	TRY(compile_read_as_is(c, v, slot));
+	return convert(c, v, c->values[v->id].int8, slot);
 }
 
 int compile_read_floats(struct compile *c, const struct ir_val *v, int *slot)
 {
-	const struct shim_desc *d;
-
 	TRY(compile_read_as_is(c, v, slot));
-	if (compile_is_float(c, *slot))
-		return 0;
-	TRY(compile_tagged(c, v, tag_of(c, compile_desc(c, *slot), v), &d));
-	return compile_read(c, v, d, slot);
+	return compile_is_float(c, *slot) ? 0 : convert(c, v, dnnl_f32, slot);
 }
 
 int compile_any_axes(struct compile *c, const struct ir_val *v, int rank, const int *axis,
@@ -355,6 +405,17 @@ int compile_read_axes(struct compile *c, const struct ir_val *v, int rank, const
 		TRY(compile_reorder(c, "REORDER", from, *slot));
 	}
 	return add_place(c, v, *slot, rank, axis);
+}
+
+int compile_read_weights(struct compile *c, const struct ir_val *v, int rank, const int *axis,
+                         const struct shim_desc *as, int n_scales, int *slot)
+{
+	const struct ir_source constant = ir_source(v, rank, axis);
+
+	TRY(pack(c, &constant, as, slot));
+	c->packings->scales = c->values[v->id].scales;
+	c->packings->n_scales = n_scales;
+	return 0;
 }
 
 /* --- Calls --- */
@@ -456,10 +517,18 @@ int compile_kernel(struct compile *c, const char *name, ir_function *kernel, con
 
 int compile_reorder(struct compile *c, const char *name, int from, int to)
 {
-	const struct arg args[] = { { DNNL_ARG_FROM, from }, { DNNL_ARG_TO, to } };
+	const struct shim_scales scales = { .src = c->plan->slots[from].scale,
+		                            .dst = c->plan->slots[to].scale };
+	const bool scaled = scales.src != scales.dst;
+	struct arg args[4] = { { DNNL_ARG_FROM, from }, { DNNL_ARG_TO, to } };
 	dnnl_primitive_desc_t pd = NULL;
 	dnnl_primitive_attr_t attr;
-	dnnl_status_t st = shim_attr(&attr, c->plan->shim, NULL, 0);
+	dnnl_status_t st;
+	int n = 2;
+
+	if (scaled)
+		TRY(compile_scales(c, &scales, args, &n));
+	st = shim_attr(&attr, c->plan->shim, NULL, 0, scaled ? &scales : NULL);
 
 	if (st == dnnl_success) {
 		st = shim_reorder(&pd, c->plan->shim, compile_desc(c, from), compile_desc(c, to), attr);
@@ -467,7 +536,26 @@ int compile_reorder(struct compile *c, const char *name, int from, int to)
 	}
 	if (st != dnnl_success)
 		return compile_fail(c, st);
-	return compile_primitive(c, name, pd, args, 2);
+	return compile_primitive(c, name, pd, args, n);
+}
+
+int compile_scales(struct compile *c, const struct shim_scales *s, struct arg *args, int *n)
+{
+	const struct {
+		int role;
+		const float *scales;
+		int n;
+	} all[] = { { DNNL_ARG_SRC, &s->src, 1 },
+		    { DNNL_ARG_WEIGHTS, s->weights, s->n_weights },
+		    { DNNL_ARG_DST, s->dst == 1 ? NULL : &s->dst, 1 } };
+
+	for (size_t i = 0; shim_scales_role && i < sizeof all / sizeof *all; i++)
+		if (all[i].scales) {
+			args[*n].role = shim_scales_role | all[i].role;
+			TRY(compile_constant(c, all[i].scales, all[i].n, &args[*n].slot));
+			++*n;
+		}
+	return 0;
 }
 
 /* A function of a kind that stands before among the post-ops, with other numbers: 2.6.3 may give
@@ -546,7 +634,7 @@ int compile_pick(struct compile *c, dnnl_primitive_desc_t *pd, int *fused,
 
 	*pd = NULL;
 	for (*fused = fusable(c->op); *fused >= 0; --*fused) {
-		st = shim_attr(&attr, c->plan->shim, c->op->post, *fused);
+		st = shim_attr(&attr, c->plan->shim, c->op->post, *fused, c->scales);
 		if (st != dnnl_success)
 			return compile_fail(c, st);
 		st = make(c, pd, how, attr);
@@ -606,7 +694,7 @@ static int add_operand(struct compile *c, const struct ir_val *operand, int slot
 	int y;
 
 	TRY(compile_read(c, operand, d, &y));
-	st = shim_attr(&attr, c->plan->shim, NULL, 0);
+	st = shim_attr(&attr, c->plan->shim, NULL, 0, NULL);
 	if (st == dnnl_success) {
 		st = shim_binary(&pd, c->plan->shim, dnnl_binary_add, d, d, d, attr);
 		dnnl_primitive_attr_destroy(attr);
@@ -762,8 +850,10 @@ int compile_ir(struct compile *c, const struct exec_layout *inputs,
 	int slot;
 
 	TRY(count_uses(c));
+	if (c->int8)
+		TRY(int8_plan(c));
 	join_plan(c);
-	c->blocks = c->type == dnnl_f32 && emit_prefers_blocks(ir);
+	c->blocks = c->type == dnnl_f32 && !c->int8 && emit_prefers_blocks(ir);
 	for (int i = 0; i < ir->n_inputs; i++) {
 		TRY(user_slot(c, BUFFER_IN, i, ir->inputs[i], &inputs[i], &slot));
 		TRY(add_place(c, ir->inputs[i], slot, 0, NULL));

@@ -15,7 +15,7 @@ static dnnl_status_t make_eltwise(struct compile *c, dnnl_primitive_desc_t *pd, 
 	*pd = NULL;
 	if (!shim_knows(f, a, b, &known))
 		return dnnl_unimplemented;
-	st = shim_attr(&attr, c->plan->shim, NULL, 0);
+	st = shim_attr(&attr, c->plan->shim, NULL, 0, NULL);
 	if (st != dnnl_success)
 		return st;
 	st = shim_eltwise(pd, c->plan->shim, &known, d, attr);
@@ -63,10 +63,28 @@ int emit_eltwise(struct compile *c, const char *name, enum ir_eltwise f, float a
 	                         { DNNL_ARG_DST, *slot } }, 2);
 }
 
+/* To numbers from 0 to 255 nothing below zero gets. */
+static int quantize(struct compile *c, const struct ir_op *op)
+{
+	const struct shim_desc *d;
+	int x, slot;
+
+	TRY(compile_read_as_is(c, op->in[0], &x));
+	d = compile_as(c, x, op->out, dnnl_u8);
+	if (!d)
+		return compile_fail(c, dnnl_invalid_arguments);
+	TRY(compile_slot_of(c, op->out, d, &slot));
+	TRY(compile_reorder(c, NULL, x, slot));
+	return compile_finish(c, slot, 0);
+}
+
 int emit_ELTWISE(struct compile *c, const struct ir_op *op)
 {
 	int x, slot;
 
+	if (int8_only(c, op->out) && c->values[op->out->id].int8 == dnnl_u8 &&
+	    op->eltwise == IR_RELU && op->a == 0 && !op->n_post)
+		return quantize(c, op);
 	TRY(compile_read_as_is(c, op->in[0], &x));
 	slot = compile_may_overwrite(c, x) ? x : -1;
 	TRY(emit_eltwise(c, NULL, op->eltwise, op->a, op->b, x, slot, &slot));

@@ -3,6 +3,12 @@
  * same bytes anew; what reads the result reorders, if it has to. */
 #include "exec/compile.h"
 
+static int read_part(struct compile *c, const struct ir_op *op, int i, int *slot)
+{
+	return int8_only(c, op->out) ? compile_read_int8(c, op->in[i], slot)
+	                             : compile_read_as_is(c, op->in[i], slot);
+}
+
 /* The layout of the first input, if every input has whole blocks of channels. */
 static int concat_layout(struct compile *c, const struct ir_op *op, const struct shim_desc **out)
 {
@@ -10,7 +16,7 @@ static int concat_layout(struct compile *c, const struct ir_op *op, const struct
 	int64_t offset[IR_RANK] = { 0 };
 	int from;
 
-	TRY(compile_read_as_is(c, op->in[0], &from));
+	TRY(read_part(c, op, 0, &from));
 	d = compile_like(c, compile_desc(c, from), op->in[0], op->out);
 	for (int i = 0; d && i < op->n_in; i++) {
 		if (!shim_part(c->plan->shim, d, op->in[i]->dim, offset))
@@ -24,10 +30,12 @@ static int concat_layout(struct compile *c, const struct ir_op *op, const struct
 /* As many parts of a block as there are inputs; those that are not there are copied. */
 int emit_CONCAT(struct compile *c, const struct ir_op *op)
 {
-	const struct shim_desc *d = op->n_post ? NULL : join_layout(c, op->out), *part;
+	const struct shim_desc *d = NULL, *part;
 	int64_t offset[IR_RANK] = { 0 };
 	int from, to, slot;
 
+	if (!op->n_post && !int8_only(c, op->out))
+		d = join_layout(c, op->out);
 	if (!d)
 		TRY(concat_layout(c, op, &d));
 	if (op->n_post) /* which are done in place, and others may read the parts */
@@ -41,7 +49,7 @@ int emit_CONCAT(struct compile *c, const struct ir_op *op)
 		if (!part)
 			return compile_fail(c, dnnl_invalid_arguments);
 		TRY(compile_alias(c, slot, part, &to));
-		TRY(compile_read_as_is(c, op->in[i], &from));
+		TRY(read_part(c, op, i, &from));
 		TRY(compile_reorder(c, "CONCAT", from, to));
 	}
 	return compile_finish(c, slot, 0);

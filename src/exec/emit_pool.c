@@ -27,7 +27,10 @@ int emit_POOL(struct compile *c, const struct ir_op *op)
 	dnnl_primitive_desc_t pd;
 	int fused, made;
 
-	TRY(compile_read_as_is(c, op->in[0], &args[0].slot));
+	if (int8_only(c, op->out) && op->pool == IR_POOL_MAX && !op->n_post)
+		TRY(compile_read_int8(c, op->in[0], &args[0].slot));
+	else
+		TRY(compile_read_as_is(c, op->in[0], &args[0].slot));
 	l.src = compile_desc(c, args[0].slot);
 	TRY(compile_any(c, op->out, shim_type(l.src), &l.dst));
 	TRY(compile_pick(c, &pd, &fused, make, &l));

@@ -53,5 +53,6 @@ int exec_profile(struct exec_state *state, const float *const *in, float *const 
 void exec_backend(char *text, size_t size);
 /* The processor has instructions for it; emulated it would be slower than float. */
 bool exec_has_bf16(void);
+bool exec_has_int8(void);
 
 #endif

@@ -53,7 +53,7 @@ int join_slot(struct compile *c, const struct shim_desc *d, int *slot)
 	    !in_stretches(compile_block(c, d, v), at, v->dim[1]) ||
 	    (value->joined && !shim_equal(compile_desc(c, value->first), all)) ||
 	    (!value->joined && whole == v))
-		return compile_slot(c, d, slot);
+		return compile_slot_of(c, v, d, slot);
 	if (!value->joined)
 		TRY(compile_slot(c, all, &value->first));
 	value->joined = true;

@@ -11,6 +11,7 @@ exec_sources = \
 	src/exec/emit_pool.c \
 	src/exec/emit_resample.c \
 	src/exec/exec.h \
+	src/exec/int8.c \
 	src/exec/join.c \
 	src/exec/kernel_posts.c \
 	src/exec/kernels.c \

@@ -175,6 +175,28 @@ static int outer_axis(const struct ir_source *s, int64_t *rows)
 	return axis;
 }
 
+/* At once: the parameters are all there. */
+static int pack_int8(struct packer *p, const struct packing *k)
+{
+	static const dnnl_format_tag_t plain[] = { [2] = dnnl_ab, [3] = dnnl_abc, [4] = dnnl_abcd,
+		                                   [5] = dnnl_abcde, [6] = dnnl_abcdef };
+	const struct slot *slot = &p->plan->slots[k->slot];
+	const struct ir_source *s = &k->from;
+	const struct shim_desc *desc =
+	        shim_tagged(p->plan->shim, s->rank, s->dim, dnnl_s8, plain[s->rank]);
+	dnnl_memory_t from = NULL;
+	dnnl_status_t st;
+
+	TRY(make_room(p, dims_product(s->dim, s->rank)));
+	ir_gather(s, p->copy);
+	int8_round(p->copy, dims_product(s->dim, s->rank), k->scales, k->n_scales);
+	st = desc ? shim_memory(&from, p->plan->shim, desc, p->copy) : dnnl_out_of_memory;
+	if (st == dnnl_success)
+		st = reorder(p, desc, from, slot->desc, slot->constant);
+	dnnl_memory_destroy(from);
+	return st == dnnl_success ? 0 : pack_fail(p, st);
+}
+
 static int pack_one(struct packer *p, const struct packing *k)
 {
 	const struct slot *slot = &p->plan->slots[k->slot];
@@ -216,7 +238,8 @@ int exec_plan_pack(struct exec_plan *plan, exec_ready *ready, void *self, struct
 	                                           dnnl_stream_default_flags) != dnnl_success)
 		status = fail_memory(err);
 	for (int i = 0; i < plan->n_packings && status == 0; i++)
-		status = pack_one(&p, plan->packings[i]);
+		status = plan->packings[i]->scales ? pack_int8(&p, plan->packings[i])
+		                                   : pack_one(&p, plan->packings[i]);
 	dnnl_stream_destroy(p.stream);
 	free(p.copy);
 	exec_end(&turn);

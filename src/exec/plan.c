@@ -89,24 +89,32 @@ static int check_values(const struct ir *ir, int64_t most, struct dl4j_error *er
 	return check_limit(outputs, most, "the outputs need", err);
 }
 
+static int check_processor(enum dl4j_precision precision, struct dl4j_error *err)
+{
+	if (precision == DL4J_BF16 && !exec_has_bf16())
+		return fail(err, DL4J_EUNSUPPORTED, "precision bf16: expected a processor with AVX512_BF16 "
+		            "or AMX, found one without");
+	if (precision == DL4J_INT8 && !exec_has_int8())
+		return fail(err, DL4J_EUNSUPPORTED, "precision int8: expected a processor with "
+		            "AVX512_VNNI, AVX_VNNI or AMX, found one without");
+	return 0;
+}
+
 int exec_plan_new(struct exec_plan **out, const struct ir *ir, const struct exec_layout *inputs,
                   const struct exec_layout *outputs, const struct exec_options *options,
                   struct dl4j_error *err)
 {
 	struct exec_plan *p = calloc(1, sizeof *p);
-	const bool bf16 = options->precision == DL4J_BF16;
-	struct compile c = { .plan = p, .ir = ir, .type = bf16 ? dnnl_bf16 : dnnl_f32, .err = err };
+	struct compile c = { .plan = p, .ir = ir, .int8 = options->precision == DL4J_INT8,
+		             .type = options->precision != DL4J_F32 && exec_has_bf16() ? dnnl_bf16 :
+		                                                                         dnnl_f32,
+		             .err = err };
 	struct exec_turn turn;
 	int status;
 
 	if (!p)
 		return fail_memory(err);
-	if (bf16 && !exec_has_bf16()) {
-		free(p);
-		return fail(err, DL4J_EUNSUPPORTED, "precision bf16: expected a processor with AVX512_BF16 "
-		            "or AMX, found one without");
-	}
-	if (check_values(ir, options->max_bytes, err)) {
+	if (check_processor(options->precision, err) || check_values(ir, options->max_bytes, err)) {
 		free(p);
 		return err->code;
 	}

@@ -27,6 +27,7 @@ struct slot {
 	const struct shim_desc *desc;
 	int buffer;
 	int64_t offset; /* in the buffer, in bytes */
+	float scale;            /* what a step of 8-bit numbers is worth; 1 for floats */
 	dnnl_memory_t constant; /* CONST: shared by the states */
 };
 

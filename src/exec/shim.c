@@ -38,6 +38,12 @@ const struct shim_desc *shim_plain(struct shim *s, const struct ir_val *v)
 	return shim_strided(s, v->rank, v->dim, stride);
 }
 
+bool shim_scalable(const struct ir_post *post)
+{
+	return post->kind == IR_POST_ELTWISE &&
+	       (post->eltwise == IR_RELU || post->eltwise == IR_CLIP || post->eltwise == IR_LINEAR);
+}
+
 const char *shim_status(dnnl_status_t st)
 {
 	switch (st) {
@@ -81,6 +87,14 @@ bool exec_has_bf16(void)
 	/* each set of instructions contains the bits of those that it includes */
 	return (dnnl_get_effective_cpu_isa() & dnnl_cpu_isa_avx512_core_bf16) ==
 	       dnnl_cpu_isa_avx512_core_bf16;
+}
+
+bool exec_has_int8(void)
+{
+	const dnnl_cpu_isa_t isa = dnnl_get_effective_cpu_isa();
+
+	return (isa & dnnl_cpu_isa_avx512_core_vnni) == dnnl_cpu_isa_avx512_core_vnni ||
+	       (isa & dnnl_cpu_isa_avx2_vnni) == dnnl_cpu_isa_avx2_vnni;
 }
 
 void exec_backend(char *text, size_t size)

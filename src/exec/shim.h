@@ -50,9 +50,23 @@ struct shim_function {
 	float a, b;
 };
 
-/* Attributes for the operations below: user-given scratchpad, and n post-ops. */
+/* What one step of 8-bit numbers is worth; 1 for floats. */
+struct shim_scales {
+	float src, dst;
+	const float *weights; /* one an output channel, which is axis 0; or axes 0 and 1 of groups */
+	int n_weights;
+	bool grouped;
+};
+
+/* Attributes for the operations below: user-given scratchpad, n post-ops, and scales, or NULL. With
+ * a dst that is not 1 the post-ops must be shim_scalable. */
 dnnl_status_t shim_attr(dnnl_primitive_attr_t *out, struct shim *s, const struct ir_post *post,
-                        int n);
+                        int n, const struct shim_scales *scales);
+/* Version 3 takes scales as arguments of a call, whose roles have this bit. 2 takes them in the
+ * attributes, here is 0, and a bias is to be in steps of the sum: divided by src's and weights'. */
+extern const int shim_scales_role;
+/* The function can be told in steps of dst: f(x) / dst = g(x / dst). */
+bool shim_scalable(const struct ir_post *post);
 
 dnnl_status_t shim_conv(dnnl_primitive_desc_t *out, const struct shim *s,
                         const struct shim_desc *src, const struct shim_desc *weights,

@@ -9,6 +9,8 @@
  * of 3x3 kernels. */
 const bool shim_prefers_blocks = false;
 
+const int shim_scales_role = DNNL_ARG_ATTR_SCALES;
+
 struct shim {
 	dnnl_engine_t engine;
 	struct owned {
@@ -169,6 +171,17 @@ const struct shim_desc *shim_asked(const_dnnl_primitive_desc_t pd, dnnl_query_t 
 	return (const struct shim_desc *)dnnl_primitive_desc_query_md(pd, what, i);
 }
 
+static dnnl_status_t set_scales(dnnl_primitive_attr_t attr, const struct shim_scales *s)
+{
+	dnnl_status_t st = dnnl_primitive_attr_set_scales_mask(attr, DNNL_ARG_SRC, 0);
+
+	if (st == dnnl_success && s->weights)
+		st = dnnl_primitive_attr_set_scales_mask(attr, DNNL_ARG_WEIGHTS, s->grouped ? 3 : 1);
+	if (st == dnnl_success && s->dst != 1)
+		st = dnnl_primitive_attr_set_scales_mask(attr, DNNL_ARG_DST, 0);
+	return st;
+}
+
 static dnnl_status_t append(dnnl_post_ops_t ops, struct shim *s, const struct ir_post *post)
 {
 	struct shim_function f;
@@ -191,7 +204,7 @@ static dnnl_status_t append(dnnl_post_ops_t ops, struct shim *s, const struct ir
 }
 
 dnnl_status_t shim_attr(dnnl_primitive_attr_t *out, struct shim *s, const struct ir_post *post,
-                        int n)
+                        int n, const struct shim_scales *scales)
 {
 	dnnl_primitive_attr_t attr = NULL;
 	dnnl_post_ops_t ops = NULL;
@@ -199,6 +212,8 @@ dnnl_status_t shim_attr(dnnl_primitive_attr_t *out, struct shim *s, const struct
 
 	if (st == dnnl_success)
 		st = dnnl_primitive_attr_set_scratchpad_mode(attr, dnnl_scratchpad_mode_user);
+	if (st == dnnl_success && scales)
+		st = set_scales(attr, scales);
 	if (st == dnnl_success)
 		st = dnnl_post_ops_create(&ops);
 	for (int i = 0; i < n && st == dnnl_success; i++)

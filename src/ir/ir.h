@@ -122,6 +122,7 @@ struct ir_op {
 		}; /* KERNEL */
 	};
 	struct ir_post post[IR_POSTS];
+	float low, high;    /* CONV, MATMUL: the range that in[0] is expected in; both 0: unknown */
 	const char *origin; /* the vertex, for messages and the profile */
 };
 

@@ -401,6 +401,10 @@ static int attempt_operation(dl4j_error *err)
 	ir_init(&ir, &arena);
 	x = ir_input(&ir, D(2, 4, 6, 6));
 	result = operate(&ir, x, operation);
+	for (int i = 0; i < ir.n_ops; i++) { /* what 8 bits need to know */
+		ir.ops[i]->low = -2;
+		ir.ops[i]->high = 2;
+	}
 	ir_output(&ir, result);
 	ir_output(&ir, result); /* twice: one of them is a copy */
 	for (int i = 0; i < 2 && ir.err.code == 0; i++)
@@ -506,7 +510,7 @@ static void tear_down(void)
 	}
 }
 
-/* Each operation alone, in float32 and, where the processor has it, in bfloat16. */
+/* Each operation alone, in float32 and, where the processor has them, in bfloat16 and 8 bits. */
 static void operations(long step)
 {
 	const size_t most = 2 * 32 * 12 * 12;
@@ -520,12 +524,13 @@ static void operations(long step)
 		net.expected[i] = calloc(most, sizeof(float));
 	}
 	for (operation = 0; operation < OPERATIONS; operation++)
-		for (precision = 0; precision <= (dl4j_has_precision(DL4J_BF16) ? DL4J_BF16 : 0);
-		     precision++) {
+		for (precision = DL4J_F32; precision <= DL4J_INT8; precision++) {
+			static const char *const in[] = { "", " in bf16", " in int8" };
 			dl4j_error err = { 0 };
+			if (!dl4j_has_precision(precision))
+				continue;
 			fault.kind = NOTHING;
-			snprintf(net.name, sizeof net.name, "operation %d%s", operation,
-			         precision ? " in bf16" : "");
+			snprintf(net.name, sizeof net.name, "operation %d%s", operation, in[precision]);
 			tolerance = precision ? 0.1F : 1e-5F; /* without a fast one it is float32 */
 			if (attempt_operation(&err)) {
 				printf("# %s\n", err.msg);

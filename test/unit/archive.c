@@ -277,6 +277,45 @@ START_TEST(of_libzip)
 }
 END_TEST
 
+/* One entry more, or in the place of one; the others' bytes as they were packed. */
+START_TEST(copied)
+{
+	char path[] = "/tmp/dl4j-unit-XXXXXX", text[16];
+	struct dl4j_error err = { 0 };
+	struct raw z = { 0 };
+	struct archive *a, *b;
+	unsigned char *out;
+	int64_t size, packed, packed_before;
+	size_t n;
+
+	close(mkstemp(path));
+	zip_entry(&z, CONFIG, TEXT, DEFLATED, AFTER);
+	zip_entry(&z, COEFFICIENTS, "old", STORED, BEFORE);
+	zip_end(&z, "");
+	ck_assert_msg(!open_bytes(&a, z.b, z.n, &err), "%s", err.msg);
+	archive_entry(a, 0, &size, &packed_before);
+	for (int i = 0; i < 2; i++) {
+		ck_assert_msg(!archive_copy(a, path, i ? COEFFICIENTS : "more", "new", 3, &err), "%s",
+		              err.msg);
+		ck_assert_msg(!archive_open(&b, path, NULL, 0, &limits, &err), "%s", err.msg);
+		ck_assert_int_eq(archive_entries(b), i ? 2 : 3);
+		ck_assert_str_eq(archive_entry(b, 0, &size, &packed), CONFIG);
+		ck_assert_int_eq(packed, packed_before);
+		ck_assert_int_eq(archive_read(b, CONFIG, 4096, 1, &out, &n, &err), 0);
+		ck_assert_uint_eq(n, strlen(TEXT));
+		ck_assert_mem_eq(out, TEXT, n);
+		free(out);
+		ck_assert_int_eq(archive_peek(b, i ? COEFFICIENTS : "more", text, 16, &err), 3);
+		ck_assert_mem_eq(text, "new", 3);
+		archive_close(b);
+	}
+	unit_refused(archive_copy(a, "/nowhere/x.zip", "more", "new", 3, &err), &err, DL4J_EIO,
+	             "Failure to create temporary file: No such file or directory");
+	archive_close(a);
+	unlink(path);
+}
+END_TEST
+
 START_TEST(missing)
 {
 	static const char *const names[] = {
@@ -455,6 +494,7 @@ static Suite *archive_suite(void)
 
 	tcase_add_loop_test(tests, entries, 0, 6);
 	tcase_add_test(tests, of_libzip);
+	tcase_add_test(tests, copied);
 	tcase_add_test(tests, missing);
 	tcase_add_test(tests, peek);
 	tcase_add_test(tests, read_limits);

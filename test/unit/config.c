@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/str.h"
+#include "config/calibration.h"
 #include "config/config.h"
 #include "config/release.h"
 #include "config/fields.h"
@@ -1023,7 +1024,180 @@ static Suite *config_suite(void)
 	return suite;
 }
 
+/* --- calibration ------------------------------------------------------------------------------ */
+
+#define RANGES(list) "{\"version\":1,\"ranges\":[" list "]}"
+#define RANGE(vertex, number, low, high) "{\"vertex\":\"" vertex "\",\"number\":" #number \
+	",\"low\":" #low ",\"high\":" #high "}"
+
+/* Two dense layers, "0" and "1". */
+static void two_layers(struct graph *g)
+{
+	struct dl4j_error err = { 0 };
+	struct wiring w;
+
+	read_whole(&w, MLN(CONF(DENSE("")) "," CONF(DENSE(""))), 1);
+	ck_assert_msg(!graph_new(g, &w, &arena, &err), "%s", err.msg);
+}
+
+static const struct {
+	const char *text, *msg;
+} uncalibrated[] = {
+	{ "", "byte 0: not JSON, or out of memory" },
+	{ "[]", "version: expected a whole number from 1 to 1, found none" },
+	{ "{\"ranges\":[" RANGE("0", 0, 0, 1) "]}",
+	  "version: expected a whole number from 1 to 1, found none" },
+	{ "{\"version\":2,\"ranges\":[]}", "version: expected a whole number from 1 to 1, found "
+	  "another" },
+	{ "{\"version\":\"1\",\"ranges\":[]}", "version: expected a whole number from 1 to 1, found "
+	  "none" },
+	{ "{\"version\":1}", "ranges: expected a list, found none" },
+	{ "{\"version\":1,\"ranges\":{}}", "ranges: expected a list, found none" },
+	{ RANGES(""), "ranges: expected a list, found none" },
+	{ RANGES("7"), "range 0: expected the name of a vertex, found none" },
+	{ RANGES("{\"number\":0,\"low\":0,\"high\":1}"),
+	  "range 0: expected the name of a vertex, found none" },
+	{ RANGES("{\"vertex\":0,\"number\":0,\"low\":0,\"high\":1}"),
+	  "range 0: expected the name of a vertex, found none" },
+	{ RANGES(RANGE("0", 0, 0, 1) "," RANGE("2", 0, 0, 1)), "range 1: vertex '2' does not exist" },
+	{ RANGES("{\"vertex\":\"0\",\"low\":0,\"high\":1}"),
+	  "range 0: vertex '0': number: expected a whole number from 0 to 4095, found none" },
+	{ RANGES(RANGE("0", -1, 0, 1)),
+	  "range 0: vertex '0': number: expected a whole number from 0 to 4095, found another" },
+	{ RANGES(RANGE("0", 4096, 0, 1)),
+	  "range 0: vertex '0': number: expected a whole number from 0 to 4095, found another" },
+	{ RANGES(RANGE("0", 0.5, 0, 1)),
+	  "range 0: vertex '0': number: expected a whole number from 0 to 4095, found another" },
+	{ RANGES(RANGE("0", 0, null, 1)),
+	  "range 0: vertex '0': low: expected a number of at most 1e+20, found none" },
+	{ RANGES("{\"vertex\":\"0\",\"number\":0,\"low\":0}"),
+	  "range 0: vertex '0': high: expected a number of at most 1e+20, found none" },
+	{ RANGES(RANGE("0", 0, -1e21, 1)),
+	  "range 0: vertex '0': low: expected a number of at most 1e+20, found another" },
+	{ RANGES(RANGE("0", 0, 0, 1e400)),
+	  "range 0: vertex '0': high: expected a number of at most 1e+20, found another" },
+	{ RANGES(RANGE("0", 0, 2, 1)), "range 0: vertex '0': low is above high" },
+	{ RANGES(RANGE("0", 0, 0, 0)),
+	  "range 0: vertex '0': expected a range of at least 1e-20, found less" },
+	{ RANGES(RANGE("0", 0, -1e-30, 1e-30)),
+	  "range 0: vertex '0': expected a range of at least 1e-20, found less" },
+	{ RANGES(RANGE("1", 0, 0, 1) "," RANGE("0", 0, 0, 1) "," RANGE("1", 0, -1, 1)),
+	  "vertex '1': number 0 stands twice" },
+};
+
+START_TEST(bad_calibration)
+{
+	const char *text = uncalibrated[_i].text;
+	struct calibration c = { 0 };
+	struct dl4j_error err = { 0 };
+	struct graph g;
+
+	two_layers(&g);
+	unit_refused(calibration_read(&c, text, strlen(text), &g, &limits, &arena, &err), &err,
+	             DL4J_EFORMAT, uncalibrated[_i].msg);
+}
+END_TEST
+
+/* As lowered: each layer a product. */
+static void lower_two(const struct graph *g, struct ir *ir)
+{
+	const struct dl4j_shape in = { .kind = DL4J_FF, .c = 2 };
+	static const float flat[12];
+	const int wanted[] = { g->outputs[0] };
+	const struct lower_request r = { .flat = flat, .inputs = &in, .batch = 1, .wanted = wanted,
+		                         .n_wanted = 1 };
+	struct dl4j_shape shapes[3];
+	struct dl4j_error err = { 0 };
+
+	ir_init(ir, &arena);
+	ck_assert_msg(!graph_lower(g, &r, ir, shapes, &err), "%s", err.msg);
+}
+
+static const struct ir_op *product(const struct ir *ir, int which)
+{
+	for (int i = 0; i < ir->n_ops; i++)
+		if (ir->ops[i]->code == IR_MATMUL && which-- == 0)
+			return ir->ops[i];
+	return NULL;
+}
+
+/* What is written is what is read: also where the decimal point is a comma, which cJSON sees to. */
+START_TEST(calibration)
+{
+	const char *first = RANGES(RANGE("1", 0, -0.25, 1.5) "," RANGE("0", 0, 0, 3));
+	struct calibration c = { 0 }, again = { 0 };
+	struct dl4j_error err = { 0 };
+	struct graph g;
+	struct ir ir;
+	char *text;
+
+	two_layers(&g);
+	ck_assert_msg(!calibration_read(&c, first, strlen(first), &g, &limits, &arena, &err), "%s",
+	              err.msg);
+	lower_two(&g, &ir);
+	ck_assert_int_eq(calibration_apply(&c, &g, &ir, &err), 0);
+	ck_assert(product(&ir, 0)->low == 0 && product(&ir, 0)->high == 3);
+	ck_assert(product(&ir, 1)->low == -0.25F && product(&ir, 1)->high == 1.5F);
+	text = calibration_text(&ir);
+	ck_assert_str_eq(text, RANGES(RANGE("0", 0, 0, 3) "," RANGE("1", 0, -0.25, 1.5)));
+	ck_assert_int_eq(calibration_read(&again, text, strlen(text), &g, &limits, &arena, &err), 0);
+	ck_assert_int_eq(again.n, 2);
+	free(text);
+}
+END_TEST
+
+START_TEST(number_too_high)
+{
+	const char *text = RANGES(RANGE("0", 0, 0, 1) "," RANGE("1", 1, 0, 1));
+	struct calibration c = { 0 };
+	struct dl4j_error err = { 0 };
+	struct graph g;
+	struct ir ir;
+
+	two_layers(&g);
+	ck_assert_int_eq(calibration_read(&c, text, strlen(text), &g, &limits, &arena, &err), 0);
+	lower_two(&g, &ir);
+	unit_refused(calibration_apply(&c, &g, &ir, &err), &err, DL4J_EFORMAT,
+	             "vertex '1': expected a number below 1, found 1");
+}
+END_TEST
+
+static int calibration_once(const void *how, struct dl4j_error *err)
+{
+	struct calibration c = { 0 };
+	struct graph g = { 0 };
+	struct wiring w;
+	struct ir ir;
+
+	arena_free(&arena);
+	TRY(read_config(&w, MLN(CONF(DENSE(""))), 1, err));
+	TRY(graph_new(&g, &w, &arena, err));
+	TRY(calibration_read(&c, how, strlen(how), &g, &limits, &arena, err));
+	ir_init(&ir, &arena);
+	return calibration_apply(&c, &g, &ir, err);
+}
+
+START_TEST(starved_calibration)
+{
+	unit_starved(calibration_once, RANGES(RANGE("0", 0, 0, 1)));
+}
+END_TEST
+
+static Suite *calibration_suite(void)
+{
+	TCase *tests;
+	Suite *suite = unit_suite("calibration", &tests);
+
+	tcase_add_checked_fixture(tests, NULL, end);
+	tcase_add_loop_test(tests, bad_calibration, 0, COUNT(uncalibrated));
+	tcase_add_test(tests, calibration);
+	tcase_add_test(tests, number_too_high);
+	tcase_add_test(tests, starved_calibration);
+	return suite;
+}
+
 int main(void)
 {
-	return unit_main((Suite *[]){ json_suite(), fields_suite(), config_suite(), NULL });
+	return unit_main((Suite *[]){ json_suite(), fields_suite(), config_suite(),
+	                              calibration_suite(), NULL });
 }

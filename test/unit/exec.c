@@ -131,6 +131,8 @@ static void io_free(struct io *io)
 	}
 }
 
+static double bound; /* beside the tolerance: for numbers of 8 bits */
+
 static void same(const struct io *io, double tolerance, const char *what)
 {
 	for (int k = 0; k < ir.n_outputs; k++) {
@@ -140,7 +142,7 @@ static void same(const struct io *io, double tolerance, const char *what)
 			largest = fmax(largest, fabs(io->expected[k][i]));
 			worst = d > worst || isnan(d) ? d : worst;
 		}
-		ck_assert_msg(worst <= tolerance * largest, "%s: output %d: off by %.2g of %.2g", what,
+		ck_assert_msg(worst <= tolerance * largest + bound, "%s: output %d: off by %.2g of %.2g", what,
 		              k, worst, largest);
 	}
 }
@@ -366,6 +368,207 @@ START_TEST(bf16)
 		ir_output(&ir, mixed_graph(input(DIM(2, s % 2 ? 16 : 5, 6, 7))));
 		check(0.05, unit_text("mixed graph, seed %u", s)); /* some ten roundings of 2^-9 */
 	}
+}
+END_TEST
+
+/* --- 8 bits ----------------------------------------------------------------------------------- */
+
+enum { SIDE = 6, MOST = 20 * SIDE * SIDE };
+
+/* Integers; in the network x / 16, weights / 64, and bias / 1024 stand for them, whose sums float32
+ * holds exactly. */
+struct whole {
+	int channels;
+	bool depthwise, below; /* what it reads goes below zero: -127 to 127, else 0 to 255 */
+	int weights[9 * 20 * 20], bias[20];
+};
+
+static void whole_new(struct whole *w, int channels, bool depthwise, bool below)
+{
+	const int row = depthwise ? 9 : 9 * channels;
+
+	*w = (struct whole){ .channels = channels, .depthwise = depthwise, .below = below };
+	for (int i = 0; i < channels * row; i++)
+		w->weights[i] = (int)(i % row == 4 ? 127 : pick(-30, 30)); /* a step is 1/64 */
+	for (int i = 0; i < channels; i++)
+		w->bias[i] = (int)pick(-3000, 3000);
+}
+
+static int at(const int *x, int channel, int i, int k)
+{
+	return i < 0 || k < 0 || i >= SIDE || k >= SIDE ? 0 : x[(channel * SIDE + i) * SIDE + k];
+}
+
+/* A window of 3 x 3, padded by 1. */
+static void whole_conv(const struct whole *w, const int *x, int *out)
+{
+	const int row = w->depthwise ? 1 : w->channels;
+
+	for (int n = 0; n < w->channels * SIDE * SIDE; n++) {
+		int o = n / (SIDE * SIDE), i = n / SIDE % SIDE, k = n % SIDE;
+		out[n] = w->bias[o];
+		for (int c = 0; c < row; c++)
+			for (int t = 0; t < 9; t++)
+				out[n] += w->weights[(o * row + c) * 9 + t] *
+				          at(x, w->depthwise ? o : c, i + t / 3 - 1, k + t % 3 - 1);
+	}
+}
+
+static struct ir_val *whole_op(const struct whole *w, struct ir_val *x)
+{
+	const struct ir_window window = { 2, { 3, 3 }, { 1, 1 }, { 1, 1 }, { 1, 1 }, { 1, 1 } };
+	const int64_t c = w->channels, each = w->depthwise ? 1 : c;
+	float *weights, *bias;
+	struct ir_val *wv = ir_new_const(&ir, DIM(c / each, each, each, 3, 3), &weights);
+	struct ir_val *y = ir_conv(&ir, x, wv, ir_new_const(&ir, DIM(c), &bias), &window);
+
+	for (int64_t i = 0; i < ir_elements(wv); i++)
+		weights[i] = (float)w->weights[i] / 64;
+	for (int64_t i = 0; i < c; i++)
+		bias[i] = (float)w->bias[i] / 1024;
+	y->def->low = w->below ? -127.0F / 16 : 0;
+	y->def->high = w->below ? 127.0F / 16 : 255.0F / 16;
+	return y;
+}
+
+/* Two convolutions: between them is rounded, to the nearest even one where two are as near, and
+ * what does not fit is cut off. The second's sums come out as floats, or as what they are rounded
+ * to: 2^-8. */
+static void whole_pair(uint32_t s)
+{
+	static struct whole first, second;
+	static int x[MOST], middle[MOST], sums[MOST];
+	struct exec_options options = { .precision = DL4J_INT8, .threads = 1 };
+	struct dl4j_error err = { 0 };
+	struct exec_plan *plan;
+	struct exec_state *state;
+	struct io io;
+	int channels;
+
+	start(s);
+	channels = s % 4 == 0 ? 5 : s % 4 == 1 ? 16 : (int)pick(1, 20);
+	whole_new(&first, channels, s % 3 == 0, next() % 2);
+	whole_new(&second, channels, s % 5 == 0, next() % 2);
+	struct ir_val *y = whole_op(&first, input(DIM(1, channels, SIDE, SIDE)));
+	if (!second.below)
+		post(y, IR_RELU, 0, 0);
+	ir_output(&ir, whole_op(&second, y));
+	io_new(&io);
+	dims_strides(ir.inputs[0]->dim, 4, 'c', io.in_layout[0].stride);
+	dims_strides(ir.outputs[0]->dim, 4, 'c', io.out_layout[0].stride);
+	for (int i = 0; i < channels * SIDE * SIDE; i++) {
+		x[i] = (int)(first.below ? pick(-40, 40) : pick(0, 80));
+		io.in[0][i] = (float)x[i] / 16;
+	}
+	whole_conv(&first, x, middle);
+	for (int i = 0; i < channels * SIDE * SIDE; i++)
+		middle[i] = (int)fmax(second.below ? -128 : 0,
+		                      fmin(second.below ? 127 : 255, rint(middle[i] / 64.0)));
+	whole_conv(&second, middle, sums);
+	ck_assert_msg(exec_plan_new(&plan, &ir, io.in_layout, io.out_layout, &options, &err) == 0,
+	              "%s", err.msg);
+	ck_assert_int_eq(exec_state_new(&state, plan, &err), 0);
+	ck_assert_int_eq(exec_run(state, (const float *const *)io.in, io.out, &err), 0);
+	for (int i = 0; i < channels * SIDE * SIDE; i++)
+		ck_assert_msg(fabs(io.out[0][i] - sums[i] / 1024.0) <=
+		                      (exec_has_bf16() ? fabs(sums[i] / 1024.0) / 256 : 0),
+		              "seed %u, %d channels, element %d: %g, expected %g", s, channels, i,
+		              io.out[0][i], sums[i] / 1024.0);
+	exec_state_free(state);
+	exec_plan_free(plan);
+	io_free(&io);
+}
+
+static struct ir_val *in_range(struct ir_val *v, float low, float high)
+{
+	v->def->low = low;
+	v->def->high = high;
+	return v;
+}
+
+/* What an error of half a step in both factors, 1/127 each at most, makes of a sum of n products of
+ * numbers between -1 and 1: six standard deviations. */
+static double rounding(int64_t n)
+{
+	return 6 * sqrt((double)n * 2 / 3 / 12) / 127;
+}
+
+/* One of each kind, its error bounded by the steps. */
+static void int8_convs(int n)
+{
+	for (uint32_t s = 0; s < 60; s++) {
+		start(s + 1000 * (uint32_t)n);
+		int64_t groups = pick(0, 2) ? 1 : pick(1, 5) * 4;
+		int64_t each_in = groups > 1 && next() % 2 ? 1 : pick(1, 20);
+		int64_t each_out = groups > 1 && next() % 2 ? 1 : pick(1, 20);
+		struct ir_val *x = image(n, groups * each_in);
+		struct ir_window w = window(n, x->dim + 2, false);
+		int64_t dim[IR_RANK] = { groups, each_out, each_in };
+		bool below = next() % 2, sum = next() % 2;
+		memcpy(dim + 3, w.kernel, sizeof w.kernel);
+		struct ir_val *y = below ? x : ir_eltwise(&ir, x, IR_RELU, 0, 0);
+		struct ir_val *weights = constant(3 + n, dim);
+		y = ir_conv(&ir, y, weights, next() % 2 ? constant(DIM(groups * each_out)) : NULL, &w);
+		in_range(y, below ? -1 : 0, 1);
+		if (sum)
+			random_posts(y);
+		ir_output(&ir, y);
+		bound = rounding(ir_elements(weights) / (groups * each_out));
+		check(0.02, unit_text("conv %dd of 8 bits, seed %u", n, s));
+	}
+}
+
+/* Where several read a value, pooling and concatenation on the way, a product with a function that
+ * 8 bits cannot follow, and weights that are not finite: these stay floats. */
+static void int8_graph(uint32_t s)
+{
+	start(s);
+	const int64_t c = s % 2 ? 16 : 5;
+	struct ir_window w = { 2, { 3, 3 }, { 1, 1 }, { 1, 1 }, { 1, 1 }, { 1, 1 } };
+	struct ir_window one = { 2, { 1, 1 }, { 1, 1 }, { 1, 1 }, { 0, 0 }, { 0, 0 } };
+	struct ir_val *x = input(DIM(2, c, 7, 6));
+	struct ir_val *p = ir_pool(&ir, ir_eltwise(&ir, x, IR_RELU, 0, 0), IR_POOL_MAX, &w);
+	struct ir_val *a = in_range(ir_conv(&ir, p, constant(DIM(1, c, c, 1, 1)), NULL, &one), 0, 1);
+	post(a, IR_TANH, 0, 0);
+	struct ir_val *b = in_range(ir_conv(&ir, p, constant(DIM(1, c, c, 1, 1)), NULL, &one), 0, 1);
+	post(b, IR_CLIP, -1, 1);
+	struct ir_val *both = ir_concat(&ir, (struct ir_val *[]){ a, b, x }, 3, 1);
+	struct ir_val *y = ir_conv(&ir, both, constant(DIM(1, c, 3 * c, 1, 1)), constant(DIM(c)), &one);
+	in_range(y, -1, 1);
+	ir_output(&ir, ir_binary(&ir, IR_ADD, y, ir_pool(&ir, y, IR_POOL_AVG, &w)));
+	y = ir_view(&ir, y, 2, (int64_t[]){ 2, ir_elements(y) / 2 });
+	y = ir_eltwise(&ir, y, IR_TANH, 0, 0);
+	y = in_range(ir_matmul(&ir, y, constant(DIM(y->dim[1], 7)), constant(DIM(7))), -1, 1);
+	ir_output(&ir, ir_softmax(&ir, y, 1));
+	bound = 2 * rounding(c * 42 + 8 * c);
+	check(0.05, unit_text("graph of 8 bits, seed %u", s));
+}
+
+/* 2.6.3's AMX kernel for windows of one cell, made for 64 channels, here with a part of them. */
+static void int8_few_rows(void)
+{
+	const struct ir_window one = { 2, { 1, 1 }, { 1, 1 }, { 1, 1 }, { 0, 0 }, { 0, 0 } };
+
+	start(96);
+	struct ir_val *y = ir_conv(&ir, input(DIM(2, 96, 6, 6)), constant(DIM(1, 96, 96, 1, 1)), NULL,
+	                           &one);
+	ir_output(&ir, in_range(y, -1, 1));
+	bound = rounding(96);
+	check(0.02, "few rows of 96 channels");
+}
+
+START_TEST(int8)
+{
+	if (!exec_has_int8())
+		return;
+	for (uint32_t s = 0; s < 60; s++)
+		whole_pair(s);
+	precision = DL4J_INT8;
+	for (int n = 1; n <= 3; n++)
+		int8_convs(n);
+	for (uint32_t s = 0; s < 20; s++)
+		int8_graph(s);
+	int8_few_rows();
 }
 END_TEST
 
@@ -830,10 +1033,10 @@ START_TEST(words_of_status)
 }
 END_TEST
 
-/* Told to do without the instructions, oneDNN has no fast bfloat16: that is refused. */
+/* Told to do without the instructions, oneDNN has no fast bfloat16 and 8 bits: they are refused. */
 START_TEST(without_bf16)
 {
-	const struct exec_options options = { .threads = 1, .precision = DL4J_BF16 };
+	struct exec_options options = { .threads = 1, .precision = DL4J_BF16 };
 	struct exec_layout l = { { 3, 1 } };
 	struct dl4j_error err = { 0 };
 	struct exec_plan *plan = NULL;
@@ -844,6 +1047,10 @@ START_TEST(without_bf16)
 	ir_output(&ir, ir_eltwise(&ir, input(DIM(2, 3)), IR_TANH, 0, 0));
 	unit_refused(exec_plan_new(&plan, &ir, &l, &l, &options, &err), &err, DL4J_EUNSUPPORTED,
 	             "precision bf16: expected a processor with AVX512_BF16 or AMX, found one without");
+	options.precision = DL4J_INT8;
+	unit_refused(exec_plan_new(&plan, &ir, &l, &l, &options, &err), &err, DL4J_EUNSUPPORTED,
+	             "precision int8: expected a processor with AVX512_VNNI, AVX_VNNI or AMX, found "
+	             "one without");
 	ck_assert_ptr_null(plan);
 	exec_backend(backend, sizeof backend);
 	ck_assert_msg(!strstr(backend, "bf16") && !strstr(backend, "amx"), "%s", backend);
@@ -1225,6 +1432,7 @@ static Suite *exec_suite(void)
 	tcase_add_loop_test(tests, conv, 1, 4);
 	tcase_add_test(tests, conv_of_columns);
 	tcase_add_test(tests, bf16);
+	tcase_add_test(tests, int8);
 	tcase_add_test(tests, computed_weights);
 	tcase_add_test(tests, matmul);
 	tcase_add_test(tests, repeated_posts);
