@@ -267,7 +267,7 @@ int dl4j_runner_profile(dl4j_runner *runner, const float *const *in, float *cons
 /* Bytes of activations and of packed constants. */
 void dl4j_runner_memory(const dl4j_runner *runner, int64_t *activations, int64_t *constants);
 
-/* --- Calibration: what DL4J_INT8 needs to know ------------------------------------------------- */
+/* --- Calibration: what DL4J_INT8 needs to know ----------------------------------------------- */
 
 /* Runs a network in float32 on inputs that are like those to come, and notes in what range the
  * numbers lie that its convolutions and products read. Belongs to one thread. */

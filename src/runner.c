@@ -52,7 +52,8 @@ static int compile(struct lowered *l, const struct dl4j_model *model,
 		                           .late = true };
 	const struct ir *ir = &l->ir;
 	struct exec_layout *in = lowered_layouts(l, l->inputs, l->n_inputs, ir->inputs, ir->n_inputs);
-	struct exec_layout *out = lowered_layouts(l, l->outputs, l->n_outputs, ir->outputs, ir->n_outputs);
+	struct exec_layout *out =
+	        lowered_layouts(l, l->outputs, l->n_outputs, ir->outputs, ir->n_outputs);
 
 	plan->n_inputs = ir->n_inputs - l->states.n;
 	plan->n_outputs = l->n_outputs;

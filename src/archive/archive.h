@@ -48,8 +48,8 @@ int archive_claim(const struct archive *a, const char *name, int64_t max, struct
 typedef int archive_more(void *self, size_t n, struct dl4j_error *err);
 int archive_read_to(struct archive *a, const char *name, unsigned char *out, archive_more *more,
                     void *self, struct dl4j_error *err);
-/* A zip at `path` of the same entries, packed as they are, and of one more of that name, which takes
- * the place of one that is there. */
+/* A zip at `path` of the same entries, packed as they are, and of one more of that name, which
+ * takes the place of one that is there. */
 int archive_copy(const struct archive *a, const char *path, const char *name, const void *bytes,
                  size_t n, struct dl4j_error *err);
 

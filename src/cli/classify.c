@@ -9,6 +9,8 @@
 
 #include "cli/cache.h"
 #include "cli/pool.h"
+#include "cli/precision.h"
+#include "cli/say.h"
 #include "cli/text.h"
 
 struct stream {
@@ -67,6 +69,41 @@ static int prepare_stream(struct classify *c, int i, struct dl4j_error *err)
 	return s->arrays.in[0] ? check_output(c, s->arrays.out_shape, err) : fail_memory(err);
 }
 
+static void load(struct classify *c, const struct path *path, float *to, struct dl4j_error *err)
+{
+	err->code = 0;
+	if (path->error)
+		fail(err, DL4J_EIO, "%s", path->error);
+	else
+		input_load(&c->input, path->name, to, err);
+}
+
+/* On the first pictures that can be read: too few are not worth it. */
+static int choose_precision(struct classify *c, struct dl4j_error *err)
+{
+	enum { SOME = 16 };
+	const size_t size = input_elements(&c->input);
+	const int threads = c->streams > 1 ? 1 : c->threads;
+	dl4j_array shape = { 0 };
+	float *all = malloc(SOME * size * sizeof *all), *picture[SOME];
+	int code = all ? paths_ahead(&c->paths, SOME, err) : fail_memory(err), n = 0;
+
+	c->precision = DL4J_F32;
+	for (size_t i = c->paths.next; code == 0 && i < c->paths.n && n < SOME; i++) {
+		struct dl4j_error why = { 0 }; /* told when its turn comes */
+		picture[n] = all + (size_t)n * size;
+		load(c, &c->paths.list[i], picture[n], &why);
+		n += !why.code;
+	}
+	shape.rank = input_dims(&c->input, 1, shape.dim);
+	if (code == 0 && n == SOME)
+		code = precision_choose(&c->precision, c->model, &shape, picture, n, threads, err);
+	else if (code == 0)
+		say_note("precision f32: fewer than %d pictures", SOME);
+	free(all);
+	return code;
+}
+
 int classify_prepare(struct classify *c, struct dl4j_error *err)
 {
 	int64_t pictures = paths_count(&c->paths);
@@ -78,6 +115,8 @@ int classify_prepare(struct classify *c, struct dl4j_error *err)
 		c->batch = pictures > 1 ? (int)pictures : 1;
 	c->streams = pictures >= 0 && pictures <= c->threads ? 1 : c->threads;
 	c->rows.pictures = pictures;
+	if (c->precision == PRECISION_AUTO)
+		TRY(choose_precision(c, err));
 	c->stream = calloc((size_t)c->streams, sizeof *c->stream);
 	if (!c->stream)
 		return fail_memory(err);
@@ -114,15 +153,6 @@ static int next(void *self, void *job, struct dl4j_error *err)
 	}
 	c->number += b->n;
 	return b->n > 0;
-}
-
-static void load(struct classify *c, const struct path *path, float *to, struct dl4j_error *err)
-{
-	err->code = 0;
-	if (path->error)
-		fail(err, DL4J_EIO, "%s", path->error);
-	else
-		input_load(&c->input, path->name, to, err);
 }
 
 static void judge(const struct classify *c, const struct row *row, struct verdict *v)

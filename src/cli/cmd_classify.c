@@ -11,6 +11,7 @@
 #include "cli/file.h"
 #include "cli/limits.h"
 #include "cli/pool.h"
+#include "cli/precision.h"
 #include "cli/say.h"
 #include "cli/table.h"
 #include "cli/threads.h"
@@ -50,7 +51,9 @@ static const struct opt options[] = {
 	OPT(FLAG, 0, "fail-fast", NULL, AT(fail_fast), "end at the first picture that fails"),
 	OPT(CHOICE, 0, "progress", "auto|always|never", AT(progress),
 	    "show how far it is (auto: when stderr is a terminal)", .choices = progress_names),
-	OPT_PRECISION(AT(precision)),
+	OPT(CHOICE, 0, "precision", "f32|bf16|int8|auto", AT(precision), PRECISIONS_HELP
+	    "; auto: the fastest that gives the first pictures the classes of f32",
+	    .choices = precision_choices),
 	OPT_CACHE(AT(cache)),
 	OPT(INT, 't', "threads", "N", AT(threads), "threads (the cores available)", .min = 1),
 	OPT(INT, 'b', "batch", "N", AT(batch), "pictures that a thread takes at once (1)", .min = 1),

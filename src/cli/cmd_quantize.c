@@ -47,7 +47,7 @@ struct quantize {
 	dl4j_calibrator *calibrator;
 };
 
-/* A picture that fails ends it: what else is wrong with the folder shows before anything is written. */
+/* A picture that fails ends it, before anything is written. */
 static int run_picture(struct quantize *q, const struct path *path, struct dl4j_error *err)
 {
 	if (path->error)
@@ -123,11 +123,10 @@ static int run(const void *options_, int argc, char **argv, struct dl4j_error *e
 const struct verb verb_quantize = {
 	.name = "quantize",
 	.args = "MODEL IMAGE|DIR|-...",
-	.what = "Note what 8-bit arithmetic needs to know: a zip for --precision int8.",
+	.what = "Write a zip that --precision int8 takes.",
 	.more = "Runs the network on pictures like those to come, a hundred or so, notes in what\n"
-	        "ranges its activations lie, and writes a zip of the same entries, byte by byte,\n"
-	        "and of one more, calibration.json. DL4J reads it as it read the other. Pictures\n"
-	        "are prepared as classify does.",
+	        "ranges its activations lie, and writes a zip of the same entries and of one\n"
+	        "more, calibration.json. Pictures are prepared as classify does it.",
 	.options = options,
 	.defaults = &(const struct quantize_options){ .threads = 0 },
 	.size = sizeof(struct quantize_options),

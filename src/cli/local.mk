@@ -56,6 +56,8 @@ cli_sources = \
 	src/cli/picture.c \
 	src/cli/pool.c \
 	src/cli/pool.h \
+	src/cli/precision.c \
+	src/cli/precision.h \
 	src/cli/profile.c \
 	src/cli/profile.h \
 	src/cli/profiles.c \

@@ -161,26 +161,40 @@ int paths_open(struct paths *out, int argc, char **argv, bool recursive, bool nu
 	return 0;
 }
 
-struct path paths_next(struct paths *p)
+static char *read_line(struct paths *p)
 {
 	char *line = NULL;
 	size_t room = 0;
 	ssize_t n;
 
+	while (p->streams && (n = getdelim(&line, &room, p->delimiter, stdin)) > 0) {
+		if (line[n - 1] == p->delimiter)
+			line[--n] = '\0';
+		if (n > 0)
+			return line;
+	}
+	free(line);
+	return NULL;
+}
+
+struct path paths_next(struct paths *p)
+{
 	if (p->next < p->n) {
 		struct path path = p->list[p->next];
 
 		p->list[p->next++].name = NULL;
 		return path;
 	}
-	while (p->streams && (n = getdelim(&line, &room, p->delimiter, stdin)) > 0) {
-		if (line[n - 1] == p->delimiter)
-			line[--n] = '\0';
-		if (n > 0)
-			return (struct path){ line, NULL };
-	}
-	free(line);
-	return (struct path){ NULL, NULL };
+	return (struct path){ read_line(p), NULL };
+}
+
+int paths_ahead(struct paths *p, size_t n, struct dl4j_error *err)
+{
+	char *line;
+
+	while (p->n - p->next < n && (line = read_line(p)))
+		TRY(add(p, line, NULL, err));
+	return 0;
 }
 
 int64_t paths_count(const struct paths *p)

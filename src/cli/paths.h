@@ -26,6 +26,8 @@ int paths_open(struct paths *out, int argc, char **argv, bool recursive, bool nu
                struct dl4j_error *err);
 /* The next one, which the caller frees; standard input may keep it waiting. */
 struct path paths_next(struct paths *paths);
+/* Reads standard input until the list has n more, or all there are. */
+int paths_ahead(struct paths *paths, size_t n, struct dl4j_error *err);
 /* How many there are, or -1 where that shows later. */
 int64_t paths_count(const struct paths *paths);
 void paths_free(struct paths *paths);

@@ -8,10 +8,9 @@ int threads_available(void);
 
 /* --precision; in the order of enum dl4j_precision. */
 extern const char *const precision_names[];
+#define PRECISIONS_HELP "f32: DL4J's own numbers; bf16: about 3 digits; int8: about 2, of zips " \
+	"by dl4j quantize; where the processor has it (f32)"
 #define OPT_PRECISION(at) \
-	OPT(CHOICE, 0, "precision", "f32|bf16|int8", at, \
-	    "f32: DL4J's own numbers; bf16: about 3 digits; int8: about 2, of zips by dl4j quantize; " \
-	    "where the processor has it (f32)", \
-	    .choices = precision_names)
+	OPT(CHOICE, 0, "precision", "f32|bf16|int8", at, PRECISIONS_HELP, .choices = precision_names)
 
 #endif

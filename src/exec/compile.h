@@ -182,8 +182,8 @@ void int8_round(float *x, int64_t all, const float *scales, int rows);
 #define OP(code, arity) int emit_##code(struct compile *c, const struct ir_op *op);
 #include "ir/ops.def"
 #undef OP
-/* Whether oneDNN has a fast primitive for the convolution or product in 8 bits. Its input's scale is
- * known; this finds those of its weights. */
+/* Whether oneDNN has a fast primitive for the convolution or product in 8 bits. Its input's scale
+ * is known; this finds those of its weights. */
 int emit_try_int8(struct compile *c, const struct ir_op *op, bool *fast);
 /* Almost all of the network's convolutions have channels that fill blocks. */
 bool emit_prefers_blocks(const struct ir *ir);

@@ -142,8 +142,8 @@ static void same(const struct io *io, double tolerance, const char *what)
 			largest = fmax(largest, fabs(io->expected[k][i]));
 			worst = d > worst || isnan(d) ? d : worst;
 		}
-		ck_assert_msg(worst <= tolerance * largest + bound, "%s: output %d: off by %.2g of %.2g", what,
-		              k, worst, largest);
+		ck_assert_msg(worst <= tolerance * largest + bound,
+		              "%s: output %d: off by %.2g of %.2g", what, k, worst, largest);
 	}
 }
 
