@@ -3,15 +3,10 @@
  * small enough to be in the first cache still when the next post-op comes. */
 #include "exec/kernels.h"
 
+#include "base/clones.h"
+
 #define PIECE 1024 /* elements */
 #define ENOUGH 32768
-
-/* oneDNN's own code suits the processor; so should this. */
-#if defined(__x86_64__) && defined(__gnu_linux__) && !defined(__SANITIZE_THREAD__)
-#define CLONED __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define CLONED
-#endif
 
 /* x[i] = x[i] * y[i] or + y[i], over and over, n elements in all, y having `period`. */
 #define PERIODS(op, period)                                   \
@@ -26,7 +21,7 @@
 	for (int64_t i = 0; i < n; i++)                       \
 		x[i] = (expression);
 
-CLONED static void scale(float *x, int64_t n, const float *y, int64_t period)
+CLONED static void scale_channels(float *x, int64_t n, const float *y, int64_t period)
 {
 	if (period == 16)
 		PERIODS(*, 16)
@@ -66,7 +61,7 @@ static void piece(const struct kernel_posts *k, float *const *at, int64_t from, 
 	for (int i = 0; i < k->n_post; i++)
 		switch (k->post[i].kind) {
 		case IR_POST_SCALE:
-			scale(x, n, at[operand++] + channel, k->block);
+			scale_channels(x, n, at[operand++] + channel, k->block);
 			break;
 		case IR_POST_SHIFT:
 			shift(x, n, at[operand++] + channel, k->block);
