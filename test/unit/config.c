@@ -520,6 +520,9 @@ START_TEST(good_fields)
 	ck_assert_double_eq(*(const double *)member(activation, "alpha"), 0.25);
 	ck_assert(n->nin == 1 && n->nout == 1 && n->release == RELEASE_M2);
 	ck_assert_str_eq(n->class_name, "ConvolutionLayer");
+	n = read_well(NODE_PREPROCESSOR, COMPOSED("[" TO_FF "," TO_FF "," TO_FF "," TO_FF "," TO_FF ","
+		TO_FF "," TO_FF "," TO_FF "]"), RELEASE_M2);
+	ck_assert_int_eq(((const struct nodes *)member(n, "inputPreProcessors"))->n, 8);
 	/* any number of numbers, none when missing */
 	n = read_well(NODE_LAYER, "{\"GlobalPooling\":{}}", RELEASE_M2);
 	ck_assert_int_eq(((const struct dims *)member(n, "poolingDimensions"))->n, 0);
@@ -888,6 +891,23 @@ START_TEST(old_graph)
 }
 END_TEST
 
+/* As many of each as the limits and the tables let through. */
+START_TEST(as_many_as_allowed)
+{
+#define SIX(x) x "," x "," x "," x "," x "," x
+#define OF_IN(name) FROM(name, "\"in\"")
+	struct wiring w;
+
+	read_whole(&w, MLN(SIX("{\"layer\":" DENSE("") ",\"variables\":[]}")), 1);
+	ck_assert_int_eq(w.n_vertices, 6);
+	ck_assert_ptr_null(w.vertices[0].node->variables); /* an empty list tells nothing */
+	read_whole(&w, CG(V("a", ADD) "," V("b", ADD) "," V("c", ADD) "," V("d", ADD) "," V("e", ADD)
+	           "," V("out", ADD), OF_IN("a") "," OF_IN("b") "," OF_IN("c") "," OF_IN("d") ","
+	           OF_IN("e") "," OF_IN("out"), ""), 1);
+	ck_assert_int_eq(w.n_vertices, 6);
+}
+END_TEST
+
 #define NO_NETWORK "expected a DL4J network (the key 'confs' or 'vertices'), found neither"
 
 static const struct {
@@ -1018,6 +1038,7 @@ static Suite *config_suite(void)
 	tcase_add_loop_test(tests, tells_release, 0, COUNT(told));
 	tcase_add_test(tests, graph);
 	tcase_add_test(tests, old_graph);
+	tcase_add_test(tests, as_many_as_allowed);
 	tcase_add_test(tests, starved_networks);
 	tcase_add_test(tests, names_of_releases);
 	tcase_add_loop_test(tests, network, 0, COUNT(networks));
