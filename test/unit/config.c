@@ -53,7 +53,7 @@ static void json_refused(const char *text, size_t n, int code, const char *msg)
 static const char *const good[] = {
 	"{}", "[]", "1", "\"\"", "\" a b \"", "null", "true", " \t\r\n{ } \n",
 	"{\"a\":{\"b\":[1,2,{}]}}",
-	"[[[[[[[[]]]]]]]]", "[-1.5e-10,1E+3,0]", "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\"",
+	"[[[[[[[[]]]]]]]]", "[-1.5e-10,1E+3,0]", "[789]", "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\"",
 	"{\"a\":1,\"A\":2}", "[{\"a\":1},{\"a\":1}]", "\"\xc2\x80\xdf\xbf\"", "\"\xe0\xa0\x80\"",
 	"\"\xed\x9f\xbf\xee\x80\x80\xef\xbf\xbf\"", "\"\xf0\x90\x80\x80\xf4\x8f\xbf\xbf\"",
 	"\"\\ud83d\\ude00\"", "\"\x7f\"", "\"\\\\u0000\"", "\"]]]}}}\"",
@@ -78,6 +78,8 @@ static const struct {
 	{ "\"\\u12\"", NULL },
 	{ "\"\\ud800\"", NULL }, { "\"\\udc00\"", NULL }, { "\"\\ud800\\u0041\"", NULL },
 	{ "]]]][[[[[[[[[[[[]]]]", NULL },
+	{ "a", "byte 0: not JSON, or out of memory" }, { "z", "byte 0: not JSON, or out of memory" },
+	{ "A", "byte 0: not JSON, or out of memory" }, { "Z", "byte 0: not JSON, or out of memory" },
 	{ "{}{}", "byte 2: expected the end, found more" },
 	{ "{} x", "byte 3: expected the end, found more" },
 	{ "1 1", "byte 2: expected the end, found more" },
@@ -180,7 +182,7 @@ START_TEST(lengths)
 	struct dl4j_error err = { 0 };
 
 	str_add(&s, "[1");
-	str_fill(&s, '0', 62);
+	str_fill(&s, '0', 63);
 	str_add(&s, "]");
 	ck_assert_int_eq(parse(s.text, s.len, &err), 0);
 	str_free(&s);
@@ -188,6 +190,10 @@ START_TEST(lengths)
 	str_fill(&s, '0', 64);
 	str_add(&s, "]");
 	json_refused(s.text, s.len, DL4J_ELIMIT, "byte 1: a number of over 64 characters");
+	str_free(&s);
+	str_fill(&s, ' ', 65535); /* where it stands is no matter */
+	str_add(&s, "\"x\"");
+	ck_assert_int_eq(parse(s.text, s.len, &err), 0);
 	str_free(&s);
 	str_add(&s, "\"");
 	str_fill(&s, 'x', 65535);
