@@ -32,7 +32,8 @@ static const struct ir_val *outermost(const struct compile *c, const struct ir_v
 	return v;
 }
 
-/* Whether parts of whole blocks are stretches of an array in layout d. */
+/* Whether these channels are a stretch of an array in such blocks. Channels last are one block of
+ * all channels, which no part fills. */
 static bool in_stretches(int64_t block, int64_t at, int64_t channels)
 {
 	return (block == 1 || block == 8 || block == 16) && at % block == 0 && channels % block == 0;
@@ -50,7 +51,7 @@ int join_slot(struct compile *c, const struct shim_desc *d, int *slot)
 	all = v->rank > 2 ? compile_like(c, d, v, whole) : NULL;
 	bytes = at * dims_product(v->dim + 2, v->rank - 2) * (int64_t)sizeof(float);
 	if (!all || shim_type(d) != dnnl_f32 || bytes % 64 ||
-	    !in_stretches(compile_block(c, d, v), at, v->dim[1]) ||
+	    !in_stretches(compile_block(c, all, whole), at, v->dim[1]) ||
 	    (value->joined && !shim_equal(compile_desc(c, value->first), all)) ||
 	    (!value->joined && whole == v))
 		return compile_slot_of(c, v, d, slot);
