@@ -29,14 +29,19 @@ struct coefficients {
 	struct dl4j_error err; /* why there will be no more */
 };
 
-static void publish(struct coefficients *c, int64_t there, const struct dl4j_error *err)
+/* Whether nobody waits for more. */
+static bool publish(struct coefficients *c, int64_t there, const struct dl4j_error *err)
 {
+	bool stop;
+
 	pthread_mutex_lock(&c->lock);
 	c->there = there;
 	if (err)
 		c->err = *err;
+	stop = c->stop;
 	pthread_cond_broadcast(&c->changed);
 	pthread_mutex_unlock(&c->lock);
+	return stop;
 }
 
 /* So many bytes of the entry are there: the floats among them. */
@@ -45,14 +50,9 @@ static int more(void *self, size_t n, struct dl4j_error *err)
 	struct coefficients *c = self;
 	const struct ndarray *a = &c->m->coefficients;
 	const int64_t before = c->there, now = n < a->data ? 0 : (int64_t)(n - a->data) / 4;
-	bool stop;
 
 	ndarray_floats_part(a, c->bytes, before, now, c->at);
-	publish(c, now, NULL);
-	pthread_mutex_lock(&c->lock);
-	stop = c->stop;
-	pthread_mutex_unlock(&c->lock);
-	return stop ? fail(err, DL4J_EUSAGE, "nobody waits for it") : 0;
+	return publish(c, now, NULL) ? fail(err, DL4J_EUSAGE, "nobody waits for it") : 0;
 }
 
 static int read_whole(struct coefficients *c, struct dl4j_error *err)

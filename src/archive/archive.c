@@ -322,17 +322,18 @@ int archive_read_to(struct archive *a, const char *name, unsigned char *out, arc
 int archive_read(struct archive *a, const char *name, int64_t max, size_t room, unsigned char **out,
                  size_t *n, struct dl4j_error *err)
 {
+	struct reading r = { 0 };
 	zip_stat_t st;
 
 	*out = NULL;
 	TRY(claim(a, name, max, &st, err));
-	*out = malloc(st.size + room + 1);
+	*out = r.out = malloc(st.size + room + 1);
 	if (!*out)
 		return fail_memory(err);
-	if (archive_read_to(a, name, *out, NULL, NULL, err)) {
+	if (read_entry(a->zip, &st, &r, err)) {
 		free(*out);
 		*out = NULL;
-		return err->code;
+		return within(err, "%s", name);
 	}
 	*n = (size_t)st.size;
 	return 0;
@@ -345,28 +346,20 @@ uint32_t archive_crc(uint32_t crc, const void *bytes, size_t n)
 
 /* --- Writing: libzip fills a temporary file beside `path` and renames it when all is there ---- */
 
+/* Takes the source. */
+static int add_entry(zip_t *to, const char *name, zip_source_t *src)
+{
+	if (src && zip_file_add(to, name, src, ZIP_FL_ENC_GUESS) >= 0)
+		return 0;
+	zip_source_free(src);
+	return -1;
+}
+
 /* Packed bytes as they are. */
 static int copy_entry(zip_t *to, zip_t *from, zip_uint64_t i)
 {
-	const char *name = zip_get_name(from, i, ZIP_FL_ENC_RAW);
-	zip_source_t *src = zip_source_zip(to, from, i, ZIP_FL_UNCHANGED, 0, -1);
-
-	if (src && zip_file_add(to, name, src, ZIP_FL_ENC_GUESS) < 0) {
-		zip_source_free(src);
-		src = NULL;
-	}
-	return src ? 0 : -1;
-}
-
-static int add_entry(zip_t *to, const char *name, const void *bytes, size_t n)
-{
-	zip_source_t *src = zip_source_buffer(to, bytes, n, 0);
-
-	if (src && zip_file_add(to, name, src, ZIP_FL_ENC_GUESS) < 0) {
-		zip_source_free(src);
-		src = NULL;
-	}
-	return src ? 0 : -1;
+	return add_entry(to, zip_get_name(from, i, ZIP_FL_ENC_RAW),
+	                 zip_source_zip(to, from, i, ZIP_FL_UNCHANGED, 0, -1));
 }
 
 static int fill(zip_t *to, zip_t *from, const char *name, const void *bytes, size_t n)
@@ -376,7 +369,13 @@ static int fill(zip_t *to, zip_t *from, const char *name, const void *bytes, siz
 	for (zip_uint64_t i = 0; i < entries; i++)
 		if (strcmp(zip_get_name(from, i, ZIP_FL_ENC_RAW), name) != 0 && copy_entry(to, from, i))
 			return -1;
-	return add_entry(to, name, bytes, n);
+	return add_entry(to, name, zip_source_buffer(to, bytes, n, 0));
+}
+
+static int fail_writing(zip_error_t *ze, struct dl4j_error *err)
+{
+	return fail(err, zip_error_code_zip(ze) == ZIP_ER_MEMORY ? DL4J_EMEMORY : DL4J_EIO, "%s",
+	            zip_error_strerror(ze));
 }
 
 int archive_copy(const struct archive *a, const char *path, const char *name, const void *bytes,
@@ -388,14 +387,13 @@ int archive_copy(const struct archive *a, const char *path, const char *name, co
 
 	if (!to) {
 		zip_error_init_with_code(&ze, code);
-		fail(err, code == ZIP_ER_MEMORY ? DL4J_EMEMORY : DL4J_EIO, "%s", zip_error_strerror(&ze));
+		fail_writing(&ze, err);
 		zip_error_fini(&ze);
 		return err->code;
 	}
 	if (!fill(to, a->zip, name, bytes, n) && !zip_close(to))
 		return 0;
-	code = zip_error_code_zip(zip_get_error(to));
-	fail(err, code == ZIP_ER_MEMORY ? DL4J_EMEMORY : DL4J_EIO, "%s", zip_strerror(to));
+	fail_writing(zip_get_error(to), err);
 	zip_discard(to);
 	return err->code;
 }

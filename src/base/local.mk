@@ -2,6 +2,7 @@
 base_sources = \
 	src/base/arena.c \
 	src/base/arena.h \
+	src/base/clock.h \
 	src/base/clones.h \
 	src/base/err.c \
 	src/base/err.h \

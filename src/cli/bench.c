@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 
+#include "base/clock.h"
 #include "base/err.h"
 #include "cli/arrays.h"
-#include "cli/progress.h"
 #include "cli/shapes.h"
 
 struct stream {

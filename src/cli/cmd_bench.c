@@ -4,12 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "cli/bench.h"
 #include "cli/cmd.h"
 #include "cli/file.h"
 #include "cli/limits.h"
 #include "cli/out.h"
-#include "cli/progress.h"
 #include "cli/say.h"
 #include "cli/shapes.h"
 #include "cli/threads.h"

@@ -204,11 +204,7 @@ static int run(const void *options_, int argc, char **argv, struct dl4j_error *e
 	dl4j_model *model = NULL;
 	int code;
 
-	if (argc < 2)
-		return fail(err, DL4J_EUSAGE, "classify: expected pictures after the model" HINT
-		            "files, folders, or - for paths on standard input");
-	if (strcmp(argv[0], "-") == 0 && strcmp(argv[argc - 1], "-") == 0)
-		return fail(err, DL4J_EUSAGE, "classify: the model and the paths cannot both be -");
+	TRY(paths_after_model("classify", argc, argv, err));
 	if (o->confusion && o->truth == TRUTH_NONE)
 		return fail(err, DL4J_EUSAGE, "classify: --confusion goes with --truth dir");
 	c.threads = o->threads ? o->threads : threads_available();

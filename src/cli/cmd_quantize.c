@@ -101,11 +101,7 @@ static int run(const void *options_, int argc, char **argv, struct dl4j_error *e
 	dl4j_model *model = NULL;
 	int code;
 
-	if (argc < 2)
-		return fail(err, DL4J_EUSAGE, "quantize: expected pictures after the model" HINT
-		            "files, folders, or - for paths on standard input");
-	if (strcmp(argv[0], "-") == 0 && strcmp(argv[argc - 1], "-") == 0)
-		return fail(err, DL4J_EUSAGE, "quantize: the model and the paths cannot both be -");
+	TRY(paths_after_model("quantize", argc, argv, err));
 	if (!o->out)
 		return fail(err, DL4J_EUSAGE, "quantize: expected --output OUT.zip");
 	code = paths_open(&q.paths, argc - 1, argv + 1, o->recursive, o->nul, err);

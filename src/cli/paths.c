@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 
 #include "base/str.h"
+#include "cli/say.h"
 
 static const char *const suffixes[] = { ".png", ".jpg", ".jpeg" };
 
@@ -144,6 +145,16 @@ static int add_argument(struct paths *p, const char *arg, bool recursive, struct
 	           has_folders && !recursive ? "no .png, .jpg or .jpeg file in this folder; -r looks "
 	                                       "into its folders" :
 	                                       "no .png, .jpg or .jpeg file in this folder", err);
+}
+
+int paths_after_model(const char *verb, int argc, char **argv, struct dl4j_error *err)
+{
+	if (argc < 2)
+		return fail(err, DL4J_EUSAGE, "%s: expected pictures after the model" HINT
+		            "files, folders, or - for paths on standard input", verb);
+	if (strcmp(argv[0], "-") == 0 && strcmp(argv[argc - 1], "-") == 0)
+		return fail(err, DL4J_EUSAGE, "%s: the model and the paths cannot both be -", verb);
+	return 0;
 }
 
 int paths_open(struct paths *out, int argc, char **argv, bool recursive, bool nul,

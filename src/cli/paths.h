@@ -21,6 +21,8 @@ struct paths {
 	int delimiter;
 };
 
+/* The arguments are a model, then paths: that there are some, and standard input is not both. */
+int paths_after_model(const char *verb, int argc, char **argv, struct dl4j_error *err);
 /* argc may be 0. `recursive`: folders within folders, too; `nul`: NUL-separated input. */
 int paths_open(struct paths *out, int argc, char **argv, bool recursive, bool nul,
                struct dl4j_error *err);

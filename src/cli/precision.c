@@ -6,8 +6,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "cli/arrays.h"
-#include "cli/progress.h"
 #include "cli/say.h"
 #include "cli/threads.h"
 

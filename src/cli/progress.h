@@ -20,7 +20,4 @@ void progress_start(struct progress *p, int when, int64_t total);
 void progress_add(struct progress *p, int64_t n);
 void progress_hide(struct progress *p);
 
-/* Seconds on a clock that only goes forward. */
-double seconds_now(void);
-
 #endif

@@ -3,8 +3,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "exec/plan.h"
 
 struct exec_state {
@@ -186,14 +186,6 @@ int exec_run(struct exec_state *s, const float *const *in, float *const *out,
 	return finish(p, i, st, err);
 }
 
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
 int exec_profile(struct exec_state *s, const float *const *in, float *const *out, int times,
                  struct dl4j_op_stats *stats, int *n, struct dl4j_error *err)
 {
@@ -216,11 +208,11 @@ int exec_profile(struct exec_state *s, const float *const *in, float *const *out
 	for (int k = 0; k < times && st == dnnl_success; k++) {
 		int at = 0;
 		for (i = 0; i < p->n_calls && st == dnnl_success; at += p->calls[i++].n_args) {
-			const double start = now();
+			const double start = seconds_now();
 			st = execute(s, i, at);
 			if (st == dnnl_success)
 				st = dnnl_stream_wait(s->stream);
-			stats[i].seconds += (now() - start) / times;
+			stats[i].seconds += (seconds_now() - start) / times;
 		}
 	}
 	exec_end(&turn);

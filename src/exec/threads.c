@@ -6,11 +6,11 @@
  * which does nothing. OMP_WAIT_POLICY still rules. */
 #include <omp.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdint.h>
 #include <sys/resource.h>
-#include <time.h>
 
+#include "base/clock.h"
+#include "base/thread.h"
 #include "exec/plan.h"
 
 /* What the compiler makes of `#pragma omp parallel`. */
@@ -58,21 +58,13 @@ static void *bystander(void *threads)
 
 static bool add_bystander(void)
 {
-	pthread_attr_t attr;
 	pthread_t thread;
-	sigset_t all, before;
 	uintptr_t n = (uintptr_t)omp_get_num_procs() + 1;
-	int failed;
 
-	if (!GOMP_parallel || pthread_attr_init(&attr))
+	if (!GOMP_parallel || thread_start(&thread, bystander, (void *)n))
 		return false;
-	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
-	sigfillset(&all); /* the program's signals are not for it */
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	failed = pthread_create(&thread, &attr, bystander, (void *)n);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	pthread_attr_destroy(&attr);
-	return !failed;
+	pthread_detach(thread);
+	return true;
 }
 
 /* Under the lock. */
@@ -93,11 +85,9 @@ static void end_window(void)
 
 static void look(double *seconds, long *switches)
 {
-	struct timespec t;
 	struct rusage r;
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	*seconds = (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+	*seconds = seconds_now();
 	*switches = getrusage(RUSAGE_THREAD, &r) ? 0 : r.ru_nivcsw;
 }
 

@@ -72,25 +72,12 @@ static void fold(struct ir *ir, int at_op, struct ir_op *op, struct ir_op *affin
 	const struct channels how = { .n = s->dim[0], .scale = { s->data, s->stride[0] },
 		                      .x = { b ? b->data : NULL, b ? b->stride[0] : 0 },
 		                      .shift = { t->data, t->stride[0] } };
-	struct ir_val **in = ARENA_NEW(ir->arena, struct ir_val *, 3), *shift, *weights;
+	struct ir_val *shift, *weights;
 
 	span(ir, op, affine);
 	shift = ir_computed(ir, 1, s->dim, product_and_sum, &how, sizeof how);
 	weights = scaled(ir, op, s);
-	if (!in || ir->err.code) {
-		if (!ir->err.code)
-			fail_memory(&ir->err);
-		return;
-	}
-	for (int k = 1; k < op->n_in; k++)
-		op->in[k]->uses--;
-	in[0] = op->in[0];
-	in[1] = weights;
-	in[2] = shift;
-	weights->uses = shift->uses = 1;
-	op->in = in;
-	op->n_in = 3;
-	pass_replace(ir, at_op, op);
+	pass_set_constants(ir, at_op, op, weights, shift);
 }
 
 static bool all_constant(const struct ir_op *op)

@@ -28,23 +28,10 @@ static struct ir_val *folded(struct ir *ir, const struct ir_val *x, float a, flo
 
 static void fold(struct ir *ir, int at, struct ir_op *affine, const struct ir_op *linear)
 {
-	struct ir_val **in = ARENA_NEW(ir->arena, struct ir_val *, 3);
+	struct ir_val *scale = folded(ir, affine->in[1], linear->a, 0);
+	struct ir_val *shift = folded(ir, affine->in[2], linear->a, linear->b);
 
-	if (!in) {
-		fail_memory(&ir->err);
-		return;
-	}
-	in[0] = affine->in[0];
-	in[1] = folded(ir, affine->in[1], linear->a, 0);
-	in[2] = folded(ir, affine->in[2], linear->a, linear->b);
-	if (ir->err.code)
-		return;
-	for (int k = 1; k < 3; k++) {
-		affine->in[k]->uses--;
-		in[k]->uses = 1;
-	}
-	affine->in = in;
-	pass_replace(ir, at, affine);
+	pass_set_constants(ir, at, affine, scale, shift);
 }
 
 void pass_fold_linear(struct ir *ir)

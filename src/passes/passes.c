@@ -30,6 +30,26 @@ int passes_run(struct ir *ir, bool fuse, struct dl4j_error *err)
 	return 0;
 }
 
+void pass_set_constants(struct ir *ir, int at, struct ir_op *op, struct ir_val *second,
+                        struct ir_val *third)
+{
+	struct ir_val **in = ARENA_NEW(ir->arena, struct ir_val *, 3);
+
+	if (!in && !ir->err.code)
+		fail_memory(&ir->err);
+	if (ir->err.code)
+		return;
+	for (int k = 1; k < op->n_in; k++)
+		op->in[k]->uses--;
+	in[0] = op->in[0];
+	in[1] = second;
+	in[2] = third;
+	second->uses = third->uses = 1;
+	op->in = in;
+	op->n_in = 3;
+	pass_replace(ir, at, op);
+}
+
 bool pass_takes_posts(const struct ir_op *op, int more)
 {
 	return op && (op->code == IR_CONV || op->code == IR_MATMUL) &&

@@ -22,6 +22,10 @@ void fuse_activation(struct ir *ir, int at);
 void fuse_affine(struct ir *ir, int at);
 void fuse_sum(struct ir *ir, int at);
 
+/* Make these the second and third input of `op`, all others but the first gone, and it produce the
+ * result of the operation at that index. */
+void pass_set_constants(struct ir *ir, int at, struct ir_op *op, struct ir_val *second,
+                        struct ir_val *third);
 /* An operation that can end in so many more. */
 bool pass_takes_posts(const struct ir_op *op, int more);
 /* Make `op` produce the result of the operation at index `at`, which is removed. */

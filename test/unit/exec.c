@@ -259,19 +259,31 @@ static void random_posts(struct ir_val *v)
 	}
 }
 
+/* What a convolution of any kind reads; its window, and its weights' dimensions. */
+static struct ir_val *convolved(int n, int64_t *dim, struct ir_window *w)
+{
+	int64_t groups = pick(0, 2) ? 1 : pick(1, 5) * 4;
+	int64_t each_in = groups > 1 && next() % 2 ? 1 : pick(1, 20);
+	int64_t each_out = groups > 1 && next() % 2 ? 1 : pick(1, 20);
+	struct ir_val *x = image(n, groups * each_in);
+
+	*w = window(n, x->dim + 2, false);
+	dim[0] = groups;
+	dim[1] = each_out;
+	dim[2] = each_in;
+	memcpy(dim + 3, w->kernel, sizeof w->kernel);
+	return x;
+}
+
 static void convolve(int n, double tolerance)
 {
 	for (uint32_t s = 0; s < 150; s++) {
 		start(s + 1000 * (uint32_t)n);
-		int64_t groups = pick(0, 2) ? 1 : pick(1, 5) * 4;
-		int64_t each_in = groups > 1 && next() % 2 ? 1 : pick(1, 20);
-		int64_t each_out = groups > 1 && next() % 2 ? 1 : pick(1, 20);
-		struct ir_val *x = image(n, groups * each_in);
-		struct ir_window w = window(n, x->dim + 2, false);
-		int64_t dim[IR_RANK] = { groups, each_out, each_in };
-		memcpy(dim + 3, w.kernel, sizeof w.kernel);
+		struct ir_window w;
+		int64_t dim[IR_RANK];
+		struct ir_val *x = convolved(n, dim, &w);
 		struct ir_val *weights = constant(3 + n, dim);
-		struct ir_val *bias = next() % 2 ? constant(DIM(groups * each_out)) : NULL;
+		struct ir_val *bias = next() % 2 ? constant(DIM(dim[0] * dim[1])) : NULL;
 		struct ir_val *y = ir_conv(&ir, x, weights, bias, &w);
 		if (s >= 75)
 			random_posts(y);
@@ -498,22 +510,18 @@ static void int8_convs(int n)
 {
 	for (uint32_t s = 0; s < 60; s++) {
 		start(s + 1000 * (uint32_t)n);
-		int64_t groups = pick(0, 2) ? 1 : pick(1, 5) * 4;
-		int64_t each_in = groups > 1 && next() % 2 ? 1 : pick(1, 20);
-		int64_t each_out = groups > 1 && next() % 2 ? 1 : pick(1, 20);
-		struct ir_val *x = image(n, groups * each_in);
-		struct ir_window w = window(n, x->dim + 2, false);
-		int64_t dim[IR_RANK] = { groups, each_out, each_in };
+		struct ir_window w;
+		int64_t dim[IR_RANK];
+		struct ir_val *x = convolved(n, dim, &w);
 		bool below = next() % 2, sum = next() % 2;
-		memcpy(dim + 3, w.kernel, sizeof w.kernel);
 		struct ir_val *y = below ? x : ir_eltwise(&ir, x, IR_RELU, 0, 0);
 		struct ir_val *weights = constant(3 + n, dim);
-		y = ir_conv(&ir, y, weights, next() % 2 ? constant(DIM(groups * each_out)) : NULL, &w);
+		y = ir_conv(&ir, y, weights, next() % 2 ? constant(DIM(dim[0] * dim[1])) : NULL, &w);
 		in_range(y, below ? -1 : 0, 1);
 		if (sum)
 			random_posts(y);
 		ir_output(&ir, y);
-		bound = rounding(ir_elements(weights) / (groups * each_out));
+		bound = rounding(ir_elements(weights) / (dim[0] * dim[1]));
 		check(0.02, unit_text("conv %dd of 8 bits, seed %u", n, s));
 	}
 }
