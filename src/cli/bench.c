@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* bench: the measurement of one configuration.
- * The first run of each stream is not among the timed ones. */
+ * The first run of each stream is not among the timed ones. Streams take the timed ones from one
+ * queue, as those of `classify` do: a core that is disturbed does less, and nobody waits for it. */
 #include "cli/bench.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 
@@ -12,11 +14,17 @@
 #include "cli/arrays.h"
 #include "cli/shapes.h"
 
+struct queue {
+	atomic_size_t next;
+	size_t runs;
+	double *latency; /* of each run */
+};
+
 struct stream {
 	const struct bench *bench;
+	struct queue *queue;
 	dl4j_runner *runner;
 	struct arrays arrays;
-	double *latency; /* of each run */
 	pthread_t thread;
 	dl4j_error err;
 };
@@ -62,9 +70,6 @@ static int make_stream(struct stream *s, const dl4j_runner *first, struct figure
 		                       .precision = (enum dl4j_precision)s->bench->precision };
 	double start;
 
-	s->latency = calloc((size_t)s->bench->runs, sizeof *s->latency);
-	if (!s->latency)
-		return fail_memory(err);
 	TRY(make_inputs(s, err));
 	start = seconds_now();
 	if (first)
@@ -84,13 +89,14 @@ static int make_stream(struct stream *s, const dl4j_runner *first, struct figure
 static void *run_all(void *arg)
 {
 	struct stream *s = arg;
+	struct queue *q = s->queue;
 
-	for (int i = 0; i < s->bench->runs; i++) {
+	for (size_t i; (i = atomic_fetch_add(&q->next, 1)) < q->runs;) {
 		double start = seconds_now();
 
 		if (run_once(s, &s->err) < 0)
 			break;
-		s->latency[i] = seconds_now() - start;
+		q->latency[i] = seconds_now() - start;
 	}
 	return NULL;
 }
@@ -126,25 +132,17 @@ static double percentile(const double *sorted, size_t n, size_t p)
 	return sorted[(n * p + 99) / 100 - 1];
 }
 
-static int sum_up(struct figures *out, const struct stream *s, const struct bench *b,
-                  double seconds, dl4j_error *err)
+static void sum_up(struct figures *out, const struct queue *q, int batch, double seconds)
 {
-	size_t runs = (size_t)b->runs, n = runs * (size_t)b->streams;
-	double *all = malloc(n * sizeof *all);
+	size_t n = q->runs;
 
-	if (!all)
-		return fail_memory(err);
-	for (size_t i = 0; i < n; i++)
-		all[i] = s[i / runs].latency[i % runs];
-	qsort(all, n, sizeof *all, by_value);
-	out->min = all[0];
-	out->p50 = percentile(all, n, 50);
-	out->p90 = percentile(all, n, 90);
-	out->p99 = percentile(all, n, 99);
-	out->max = all[n - 1];
-	out->images_per_s = (double)n * b->batch / seconds;
-	free(all);
-	return 0;
+	qsort(q->latency, n, sizeof *q->latency, by_value);
+	out->min = q->latency[0];
+	out->p50 = percentile(q->latency, n, 50);
+	out->p90 = percentile(q->latency, n, 90);
+	out->p99 = percentile(q->latency, n, 99);
+	out->max = q->latency[n - 1];
+	out->images_per_s = (double)n * batch / seconds;
 }
 
 static int measure_layers(struct figures *out, struct stream *s, dl4j_error *err)
@@ -160,20 +158,22 @@ static int measure_layers(struct figures *out, struct stream *s, dl4j_error *err
 	                           err);
 }
 
-static int measure(struct figures *out, struct stream *s, const struct bench *b, bool layers,
+static int measure(struct figures *out, struct stream *s, struct queue *q, bool layers,
                    dl4j_error *err)
 {
+	const struct bench *b = s->bench;
 	struct rusage usage;
 	double start;
 
 	for (int i = 0; i < b->streams; i++) {
 		s[i].bench = b;
+		s[i].queue = q;
 		TRY(make_stream(&s[i], i ? s[0].runner : NULL, out, err));
 	}
 	dl4j_runner_memory(s[0].runner, &out->activations, &out->constants);
 	start = seconds_now();
 	TRY(run_streams(s, b->streams, err));
-	TRY(sum_up(out, s, b, seconds_now() - start, err));
+	sum_up(out, q, b->batch, seconds_now() - start);
 	getrusage(RUSAGE_SELF, &usage);
 	out->peak_rss_mib = (double)usage.ru_maxrss / 1024; /* without what --layers copies */
 	return layers ? measure_layers(out, &s[0], err) : 0;
@@ -182,17 +182,22 @@ static int measure(struct figures *out, struct stream *s, const struct bench *b,
 int bench_measure(struct figures *out, const struct bench *b, bool layers, dl4j_error *err)
 {
 	struct stream *s = calloc((size_t)b->streams, sizeof *s);
+	struct queue q = { .runs = (size_t)b->runs * (size_t)b->streams };
 	int code;
 
 	*out = (struct figures){ 0 };
-	if (!s)
-		return fail_memory(err);
-	code = measure(out, s, b, layers, err);
-	for (int i = b->streams - 1; i >= 0; i--) {
-		arrays_free(&s[i].arrays);
-		dl4j_runner_free(s[i].runner);
-		free(s[i].latency);
+	q.latency = calloc(q.runs, sizeof *q.latency);
+	if (!s || !q.latency) {
+		code = fail_memory(err);
+	} else {
+		s->bench = b;
+		code = measure(out, s, &q, layers, err);
+		for (int i = b->streams - 1; i >= 0; i--) {
+			arrays_free(&s[i].arrays);
+			dl4j_runner_free(s[i].runner);
+		}
 	}
+	free(q.latency);
 	free(s);
 	return code;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* classify: pictures through a network, by all cores, rows out in the order of the pictures.
- * Many pictures: a core a stream, each with its own clone of the runner; few: all cores on one. */
+ * Many pictures: a core a stream, each with its own clone of the runner, some at a time where that
+ * is faster; few: all cores on one. */
 #include "cli/classify.h"
 
 #include <math.h>
@@ -104,6 +105,21 @@ static int choose_precision(struct classify *c, struct dl4j_error *err)
 	return code;
 }
 
+/* Every run reads all weights: where they are most of what it reads, several pictures share that.
+ * Paths on standard input may come one by one, and each is answered before the next. */
+static int choose_batch(const struct classify *c, int64_t pictures)
+{
+	enum { MOST = 4, TURNS = 4, HEAVY = 32 };
+	const int64_t share = pictures / TURNS / c->streams; /* that all end at about the same time */
+	double weights = 0;
+
+	for (int i = 0; i < dl4j_model_tensors(c->model); i++)
+		weights += (double)dl4j_model_tensor(c->model, i).n;
+	if (share <= 1 || weights < HEAVY * (double)input_elements(&c->input))
+		return 1;
+	return share < MOST ? (int)share : MOST;
+}
+
 int classify_prepare(struct classify *c, struct dl4j_error *err)
 {
 	int64_t pictures = paths_count(&c->paths);
@@ -111,9 +127,11 @@ int classify_prepare(struct classify *c, struct dl4j_error *err)
 	if (dl4j_model_outputs(c->model) != 1)
 		return fail(err, DL4J_EUSAGE, "the network has %d outputs, expected one",
 		            dl4j_model_outputs(c->model));
-	if (pictures >= 0 && pictures < c->batch)
-		c->batch = pictures > 1 ? (int)pictures : 1;
 	c->streams = pictures >= 0 && pictures <= c->threads ? 1 : c->threads;
+	if (c->batch == 0)
+		c->batch = choose_batch(c, pictures);
+	else if (pictures >= 0 && pictures < c->batch)
+		c->batch = pictures > 1 ? (int)pictures : 1;
 	c->rows.pictures = pictures;
 	if (c->precision == PRECISION_AUTO)
 		TRY(choose_precision(c, err));

@@ -23,7 +23,7 @@ struct classify {
 	struct progress progress;
 	bool fail_fast;
 	bool one_terminal; /* the rows and the progress line share it */
-	int threads, batch, precision;
+	int threads, batch, precision; /* batch 0: what is fastest */
 	const char *cache; /* or NULL */
 	/* counted on the way */
 	int64_t written, failed;
