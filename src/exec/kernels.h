@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* kernels: what oneDNN lacks, or computes too inexactly, as plain loops over row-major arrays.
- * Each gets its parameters and its arrays, the result last. */
+/* kernels: what oneDNN lacks, or computes too inexactly, as plain loops over row-major arrays
+ * unless they say otherwise. Each gets its parameters and its arrays, the result last. */
 #ifndef DL4J_EXEC_KERNELS_H
 #define DL4J_EXEC_KERNELS_H
 
@@ -43,6 +43,13 @@ struct kernel_posts {
 	struct ir_post post[IR_POSTS];
 };
 ir_function kernel_posts;
+
+/* x, result: bfloat16, [n, in, channels] and [n, out, channels]. No window is all padding. */
+struct kernel_max_pool {
+	int64_t n, channels, in[2], out[2];
+	struct ir_window window;
+};
+ir_function kernel_max_pool;
 
 /* Only a result. */
 struct kernel_zero {

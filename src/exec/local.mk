@@ -13,6 +13,7 @@ exec_sources = \
 	src/exec/exec.h \
 	src/exec/int8.c \
 	src/exec/join.c \
+	src/exec/kernel_pool.c \
 	src/exec/kernel_posts.c \
 	src/exec/kernels.c \
 	src/exec/kernels.h \

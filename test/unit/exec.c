@@ -377,8 +377,84 @@ START_TEST(bf16)
 	channels_after(0.02);
 	for (uint32_t s = 0; s < 20; s++) {
 		start(s);
+		struct ir_window w = { 2, { 3, 2 }, { 2, 1 }, { 1, 2 }, { 1, 1 }, { 1, 1 } };
+		struct ir_window one = { 2, { 1, 1 }, { 1, 1 }, { 1, 1 }, { 0 }, { 0 } };
+		struct ir_val *x = input(DIM(2, s % 2 ? 32 : 5, 9, 7));
+		x = ir_conv(&ir, x, constant(DIM(1, 33, x->dim[1], 1, 1)), NULL, &one);
+		x = ir_pool(&ir, x, IR_POOL_MAX, &w);
+		post(x, IR_RELU, 0, 0);
+		ir_output(&ir, ir_conv(&ir, x, constant(DIM(1, 9, 33, 1, 1)), NULL, &one));
+		check(0.02, unit_text("largest of a window, seed %u", s));
+	}
+	for (uint32_t s = 0; s < 20; s++) {
+		start(s);
 		ir_output(&ir, mixed_graph(input(DIM(2, s % 2 ? 16 : 5, 6, 7))));
 		check(0.05, unit_text("mixed graph, seed %u", s)); /* some ten roundings of 2^-9 */
+	}
+}
+END_TEST
+
+static int16_t bf16_bits(float x)
+{
+	uint32_t bits;
+
+	memcpy(&bits, &x, sizeof bits);
+	return (int16_t)(bits >> 16);
+}
+
+static float of_bf16(int16_t x)
+{
+	uint32_t bits = (uint32_t)(uint16_t)x << 16;
+	float y;
+
+	memcpy(&y, &bits, sizeof y);
+	return y;
+}
+
+/* The largest of the window of cell (oy, ox), in a picture whose channels come last. */
+static float largest_of(const struct kernel_max_pool *k, const int16_t *x, int64_t oy, int64_t ox)
+{
+	const struct ir_window *w = &k->window;
+	float most = -INFINITY;
+
+	for (int64_t i = 0; i < w->kernel[0] * w->kernel[1]; i++) {
+		int64_t y = oy * w->stride[0] - w->pad_lo[0] + i / w->kernel[1] * w->dilation[0];
+		int64_t z = ox * w->stride[1] - w->pad_lo[1] + i % w->kernel[1] * w->dilation[1];
+
+		if (y >= 0 && y < k->in[0] && z >= 0 && z < k->in[1])
+			most = fmaxf(most, of_bf16(x[(y * k->in[1] + z) * k->channels]));
+	}
+	return most;
+}
+
+/* Windows of all kinds, from padding to padding, and of numbers of both signs. */
+START_TEST(max_pool)
+{
+	enum { MOST_BF16 = 2 * 40 * 12 * 12 };
+	static int16_t x[MOST_BF16], y[MOST_BF16];
+
+	start((uint32_t)_i);
+	struct kernel_max_pool k = { .n = pick(1, 2), .channels = pick(1, 40), .window.n = 2 };
+	for (int i = 0; i < 2; i++) {
+		struct ir_window *w = &k.window;
+
+		w->kernel[i] = pick(1, 3);
+		w->stride[i] = pick(1, 3);
+		w->dilation[i] = pick(1, 2);
+		w->pad_lo[i] = pick(0, (w->kernel[i] - 1) * w->dilation[i] / 2);
+		k.in[i] = pick(w->kernel[i] * w->dilation[i], 12);
+		k.out[i] = (k.in[i] + 2 * w->pad_lo[i] - (w->kernel[i] - 1) * w->dilation[i] - 1) /
+		           w->stride[i] + 1;
+	}
+	for (int i = 0; i < MOST_BF16; i++)
+		x[i] = bf16_bits(i % 7 ? uniform() * (i % 3 ? 1 : 1000) : -0.0F * (float)(i % 2));
+	kernel_max_pool(&k, (float *[]){ (float *)x, (float *)y });
+	for (int64_t i = 0; i < k.n * k.out[0] * k.out[1] * k.channels; i++) {
+		int64_t cell = i / k.channels, row = cell / k.out[1];
+		const int16_t *from = x + row / k.out[0] * k.in[0] * k.in[1] * k.channels;
+		float want = largest_of(&k, from + i % k.channels, row % k.out[0], cell % k.out[1]);
+
+		ck_assert_msg(of_bf16(y[i]) == want, "seed %d, number %d", _i, (int)i);
 	}
 }
 END_TEST
@@ -1440,6 +1516,7 @@ static Suite *exec_suite(void)
 	tcase_add_loop_test(tests, conv, 1, 4);
 	tcase_add_test(tests, conv_of_columns);
 	tcase_add_test(tests, bf16);
+	tcase_add_loop_test(tests, max_pool, 0, 200);
 	tcase_add_test(tests, int8);
 	tcase_add_test(tests, computed_weights);
 	tcase_add_test(tests, matmul);
