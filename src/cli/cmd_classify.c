@@ -57,7 +57,7 @@ static const struct opt options[] = {
 	OPT_CACHE(AT(cache)),
 	OPT(INT, 't', "threads", "N", AT(threads), "threads (the cores available)", .min = 1),
 	OPT(INT, 'b', "batch", "N", AT(batch),
-	    "pictures that a thread takes at once (1; up to 4 of many, where weights are large)",
+	    "pictures that a thread takes at once (1; up to 4 of many, by their weights)",
 	    .min = 1),
 	OPT_TABLE(0, limits_opts),
 	OPT_DONE,
