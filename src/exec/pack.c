@@ -3,6 +3,7 @@
  * parameters come. Large ones go piece by piece, so that theirs need not all be there at once. */
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/num.h"
 #include "exec/compile.h"
@@ -24,7 +25,7 @@ static int by_need(const void *a, const void *b)
 		return x->from.until < y->from.until ? -1 : 1;
 	if (bytes_of(x) != bytes_of(y))
 		return bytes_of(x) < bytes_of(y) ? -1 : 1;
-	return x->slot < y->slot ? -1 : x->slot > y->slot;
+	return x->slot - y->slot;
 }
 
 static int sort_packings(struct compile *c)
@@ -47,21 +48,30 @@ static int sort_packings(struct compile *c)
 	return 0;
 }
 
+static struct buffer *buffer_of(const struct exec_plan *p, const struct packing *k)
+{
+	return &p->buffers[p->slots[k->slot].buffer];
+}
+
 int place_constants(struct compile *c)
 {
 	struct exec_plan *p = c->plan;
 
 	TRY(sort_packings(c));
 	for (int i = 0; i < p->n_packings; i++) {
-		struct buffer *b = &p->buffers[p->slots[p->packings[i]->slot].buffer];
+		struct buffer *b = buffer_of(p, p->packings[i]);
 		b->offset = p->const_bytes;
-		p->const_bytes += (b->size + 63) / 64 * 64;
+		p->const_bytes += b->size + (-b->size & 63);
 	}
 	if (p->const_bytes == 0)
 		return 0;
 	p->constants = exec_block(p->const_bytes);
 	if (!p->constants)
 		return fail_memory(c->err);
+	for (int i = 0; i < p->n_packings; i++) { /* the gaps, which a file gets, too */
+		const struct buffer *b = buffer_of(p, p->packings[i]);
+		memset(p->constants + b->offset + b->size, 0, (size_t)(-b->size & 63));
+	}
 	for (int i = 0; i < p->n_slots; i++) {
 		struct slot *s = &p->slots[i];
 		const struct buffer *b = &p->buffers[s->buffer];
@@ -86,7 +96,7 @@ struct packer {
 
 static int pack_fail(struct packer *p, dnnl_status_t st)
 {
-	if (st == dnnl_out_of_memory || shim_no_memory(p->plan->shim))
+	if (st == dnnl_out_of_memory)
 		return fail_memory(p->err);
 	return fail(p->err, DL4J_EBACKEND, "weights: oneDNN: %s", shim_status(st));
 }

@@ -3,6 +3,7 @@
  * lies there, whoever put it there and however often. */
 #include <dirent.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -87,6 +88,27 @@ static void empty(void)
 	while (files(path, sizeof path))
 		if (remove(path))
 			exit(99);
+}
+
+/* The bytes of the file; nothing of what lay in memory before gets into it. */
+static void bytes(void)
+{
+	static unsigned char got_bytes[2][MOST];
+	size_t n[2] = { 0 };
+	char path[512];
+
+	for (int i = 0; i < 2; i++) {
+		FILE *f;
+		empty();
+		mallopt(M_PERTURB, i ? 0x55 : 0xaa); /* what a block holds at first */
+		if (!is(0) || files(path, sizeof path) != 1 || !(f = fopen(path, "rb")))
+			exit(99);
+		n[i] = fread(got_bytes[i], 1, MOST, f);
+		fclose(f);
+	}
+	mallopt(M_PERTURB, 0);
+	say("the same file each time, to the bit",
+	    n[0] && n[0] == n[1] && !memcmp(got_bytes[0], got_bytes[1], n[0]));
 }
 
 /* --- Files that are not what they should be --------------------------------------------------- */
@@ -269,6 +291,7 @@ int main(int argc, char **argv)
 	if (compute(zip, &(dl4j_run_options){ .threads = 1 }, expected, NULL))
 		return 99;
 	say("the first leaves the weights, the next finds them, to the bit", is(0) && is(1));
+	bytes();
 	damage();
 	folders();
 	writers();
