@@ -15,6 +15,21 @@ static dnnl_status_t make_softmax(struct compile *c, dnnl_primitive_desc_t *pd, 
 	return shim_softmax(pd, c->plan->shim, h->d, h->axis, attr);
 }
 
+/* With the axis innermost. Elsewhere 2.6.3 has the slow reference, or for one example another
+ * kernel than for several, and with it other last bits. */
+static int read_innermost(struct compile *c, const struct ir_op *op, int *slot)
+{
+	static const dnnl_format_tag_t last[IR_RANK + 1] = { [3] = dnnl_acb, [4] = dnnl_acdb,
+		                                             [5] = dnnl_acdeb };
+	const struct ir_val *x = op->in[0];
+	const struct shim_desc *d;
+
+	if (op->axis != 1 || !last[x->rank])
+		return compile_read_plain(c, x, slot);
+	TRY(compile_tagged(c, x, last[x->rank], &d));
+	return compile_read(c, x, d, slot);
+}
+
 int emit_SOFTMAX(struct compile *c, const struct ir_op *op)
 {
 	struct arg args[] = { { DNNL_ARG_SRC, 0 }, { DNNL_ARG_DST, 0 } };
@@ -22,7 +37,7 @@ int emit_SOFTMAX(struct compile *c, const struct ir_op *op)
 	dnnl_primitive_desc_t pd;
 	int fused;
 
-	TRY(compile_read_floats(c, op->in[0], &args[0].slot));
+	TRY(read_innermost(c, op, &args[0].slot));
 	h.d = compile_desc(c, args[0].slot);
 	args[1].slot = args[0].slot;
 	if (!compile_may_overwrite(c, args[0].slot))
