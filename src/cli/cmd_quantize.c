@@ -10,6 +10,7 @@
 #include "cli/input.h"
 #include "cli/limits.h"
 #include "cli/paths.h"
+#include "cli/pool.h"
 #include "cli/progress.h"
 #include "cli/say.h"
 #include "cli/threads.h"
@@ -88,8 +89,9 @@ static int quantize(struct quantize *q, const struct quantize_options *o, const 
 	if (!q->arrays.in[0])
 		return fail_memory(err);
 	TRY(run_pictures(q, o, err));
+	pool_note_signals(); /* which would leave half a zip under another name */
 	if (dl4j_calibrator_write(q->calibrator, o->out, err) == 0)
-		return 0;
+		return pool_signal() ? 128 + pool_signal() : 0;
 	within(err, "%s", o->out);
 	return err->code = err->code == DL4J_EIO ? SAY_EOUTPUT : err->code;
 }

@@ -141,6 +141,12 @@ static void catch_signal(int number)
 		sigaction(number, &action, NULL);
 }
 
+void pool_note_signals(void)
+{
+	catch_signal(SIGINT);
+	catch_signal(SIGTERM);
+}
+
 /* The workers inherit a mask that leaves the signals to the caller. */
 static int start(struct pool *p, struct worker *workers, int threads)
 {
@@ -175,8 +181,7 @@ int pool_run(const struct pool_work *how, void *self, int threads, void *jobs, s
 	}
 	pthread_mutex_init(&p.lock, NULL);
 	pthread_cond_init(&p.changed, NULL);
-	catch_signal(SIGINT);
-	catch_signal(SIGTERM);
+	pool_note_signals();
 	started = start(&p, workers, threads);
 	if (started > 0)
 		give_all(&p);

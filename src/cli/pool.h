@@ -24,7 +24,9 @@ struct pool_work {
 int pool_run(const struct pool_work *work, void *self, int threads, void *jobs, size_t size,
              int window, struct dl4j_error *err);
 
-/* The signal that ended the last pool_run, or 0. */
+/* As pool_run begins: from now on SIGINT and SIGTERM are noted, and do nothing else once. */
+void pool_note_signals(void);
+/* The signal that was noted, or 0. */
 int pool_signal(void);
 
 #endif

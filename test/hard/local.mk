@@ -21,15 +21,17 @@ test_hard_damage_SOURCES = test/hard/damage.c test/tools/mkzip.c test/tools/mkzi
 test_hard_damage_CPPFLAGS = $(hard_cppflags)
 test_hard_damage_LDADD = libdl4j.la -lz
 
+live_sources = test/hard/live.c test/hard/live.h
+
 # The program's own sources, with its main() under another name.
 check_PROGRAMS += test/hard/faults
-test_hard_faults_SOURCES = test/hard/faults.c $(cli_sources) $(image_sources)
+test_hard_faults_SOURCES = test/hard/faults.c $(live_sources) $(cli_sources) $(image_sources)
 test_hard_faults_CPPFLAGS = $(hard_cppflags) -Dmain=cli_main
 test_hard_faults_CFLAGS = $(AM_CFLAGS) -Wno-missing-prototypes
 test_hard_faults_LDADD = libdl4j.la libbase.la $(image_libs) -lpthread
 
 check_PROGRAMS += test/hard/inside
-test_hard_inside_SOURCES = test/hard/inside.c $(golden_sources)
+test_hard_inside_SOURCES = test/hard/inside.c $(live_sources) $(golden_sources)
 test_hard_inside_CPPFLAGS = $(hard_cppflags)
 test_hard_inside_LDADD = libinside.la libbase.la -lm
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* sandbox: the program under a system call filter: sandbox DATA. A model and pictures may make it
  * read the files that were named, allocate, start threads and write to what is open already; any
- * other call is caught here, and fails the test: opening for writing, executing, connecting. */
+ * other call is caught here, and fails the test: opening for writing, executing, connecting. Two
+ * verbs may write, make, rename and remove, but only in a folder that they are given. */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/filter.h>
@@ -21,6 +23,8 @@
 #include <ucontext.h>
 #include <unistd.h>
 
+#include "dl4j.h"
+
 #undef main
 int cli_main(int argc, char **argv);
 
@@ -37,7 +41,7 @@ int main(void)
 enum { MOST = 512, MAGIC = 0x5eedf11e };
 
 static struct shared {
-	int n_opened, n_denied, done;
+	int n_opened, n_changed, n_denied, done;
 	char opened[MOST][256];
 	long denied[MOST];
 } * shared;
@@ -75,6 +79,7 @@ static const int allowed[] = {
 	SYS_exit_group,
 	SYS_gettid,
 	SYS_getpid,
+	SYS_geteuid,
 	SYS_access,
 	SYS_getdents64,
 	SYS_sysinfo,
@@ -89,22 +94,21 @@ static const int allowed[] = {
 	SYS_arch_prctl,
 };
 
-/* Traps what is not allowed, and openat, whose path only the handler can look at; the handler's own
- * openat carries MAGIC in an argument that the kernel does not read. */
+/* Traps what is not allowed, and what has a path, which only the handler can look at; the handler's
+ * own calls carry MAGIC in an argument that the kernel does not read. */
 static int install(void)
 {
-	enum { HEAD = 12, N = sizeof allowed / sizeof *allowed };
+	enum { HEAD = 11, N = sizeof allowed / sizeof *allowed };
 #define LOAD(member) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, member))
 #define UNLESS(value, skip) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (value), 0, (skip))
 #define RETURN(what)        BPF_STMT(BPF_RET | BPF_K, (what))
 	static struct sock_filter code[HEAD + 2 * N + 1] = {
+		LOAD(args[5]),
+		UNLESS(MAGIC, 1),
+		RETURN(SECCOMP_RET_ALLOW),
 		LOAD(nr),
 		UNLESS(SYS_clone3, 1), /* its flags are in memory: glibc then uses clone */
 		RETURN(SECCOMP_RET_ERRNO | ENOSYS),
-		UNLESS(SYS_openat, 3),
-		LOAD(args[5]),
-		UNLESS(MAGIC, 5),
-		RETURN(SECCOMP_RET_ALLOW),
 		UNLESS(SYS_clone, 3), /* threads, no processes */
 		LOAD(args[0]),
 		BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, CLONE_THREAD, 0, 1),
@@ -131,22 +135,64 @@ static void deny(ucontext_t *u, long number)
 	u->uc_mcontext.gregs[REG_RAX] = -EPERM;
 }
 
+static const char *writable; /* a folder; NULL: none */
+static long writable_fd = -1; /* the program opened it as this */
+
+static int is_inside(long folder, long path)
+{
+	const char *name = (const char *)path;
+
+	if (!writable || strstr(name, ".."))
+		return 0;
+	if (name[0] != '/')
+		return folder == writable_fd && !strchr(name, '/');
+	return !strncmp(name, writable, strlen(writable)) && strchr("/", name[strlen(writable)]);
+}
+
+/* Whether the folder that may be written to is all that this call changes. */
+static int may_change(long call, const greg_t *r)
+{
+	switch (call) {
+	case SYS_fsync: /* of what is open already */
+	case SYS_fchmod:
+	case SYS_umask:
+		return writable != NULL;
+	case SYS_chmod:
+	case SYS_mkdir:
+	case SYS_unlink:
+		return is_inside(AT_FDCWD, r[REG_RDI]);
+	case SYS_openat:
+	case SYS_unlinkat:
+		return is_inside(r[REG_RDI], r[REG_RSI]);
+	case SYS_rename:
+		return is_inside(AT_FDCWD, r[REG_RDI]) && is_inside(AT_FDCWD, r[REG_RSI]);
+	case SYS_renameat:
+		return is_inside(r[REG_RDI], r[REG_RSI]) && is_inside(r[REG_RDX], r[REG_R10]);
+	}
+	return 0;
+}
+
 static void on_trap(int number, siginfo_t *info, void *context)
 {
 	ucontext_t *u = context;
 	greg_t *r = u->uc_mcontext.gregs;
+	const long call = info->si_syscall;
 	int before = errno, n;
 
 	(void)number;
-	if (info->si_syscall != SYS_openat ||
-	    (r[REG_RDX] & (O_ACCMODE | O_CREAT | O_TRUNC)) != O_RDONLY) {
-		deny(u, info->si_syscall);
+	if (call == SYS_openat && (r[REG_RDX] & (O_ACCMODE | O_CREAT | O_TRUNC)) == O_RDONLY) {
+		n = __atomic_fetch_add(&shared->n_opened, 1, __ATOMIC_RELAXED);
+		if (n < MOST)
+			strncpy(shared->opened[n], (const char *)r[REG_RSI], sizeof *shared->opened - 1);
+	} else if (may_change(call, r)) {
+		__atomic_add_fetch(&shared->n_changed, 1, __ATOMIC_RELAXED);
+	} else {
+		deny(u, call);
 		return;
 	}
-	n = __atomic_fetch_add(&shared->n_opened, 1, __ATOMIC_RELAXED);
-	if (n < MOST)
-		strncpy(shared->opened[n], (const char *)r[REG_RSI], sizeof *shared->opened - 1);
-	r[REG_RAX] = syscall(SYS_openat, r[REG_RDI], r[REG_RSI], r[REG_RDX], r[REG_R10], 0, MAGIC);
+	r[REG_RAX] = syscall(call, r[REG_RDI], r[REG_RSI], r[REG_RDX], r[REG_R10], 0, MAGIC);
+	if (call == SYS_openat && writable && !strcmp((const char *)r[REG_RSI], writable))
+		writable_fd = r[REG_RAX];
 	if (r[REG_RAX] < 0)
 		r[REG_RAX] = -errno;
 	errno = before;
@@ -171,7 +217,8 @@ static void child(int argc, char **argv)
 	_exit(status);
 }
 
-/* A file that was named, what stands beside it, or what tells of the machine. */
+/* A file that was named, what stands beside it, what is in the folder to write to, or what tells of
+ * the machine. */
 static int expected(const char *path, char **argv)
 {
 	static const char *const fine[] = { "/proc/", "/sys/", "/etc/", "/usr/", "/lib" };
@@ -179,6 +226,8 @@ static int expected(const char *path, char **argv)
 	for (size_t i = 0; i < sizeof fine / sizeof *fine; i++)
 		if (!strncmp(path, fine[i], strlen(fine[i])))
 			return 1;
+	if (is_inside(writable_fd, (long)path))
+		return 1;
 	for (int i = 1; argv[i]; i++) {
 		size_t n = strlen(argv[i]), base = n > 4 && !strcmp(argv[i] + n - 4, ".zip") ? n - 4 : n;
 		if (!strcmp(path, argv[i]))
@@ -193,6 +242,7 @@ static int expected(const char *path, char **argv)
 }
 
 static int passed, failed;
+static int writes; /* whether the verb is to write to the folder */
 
 static void try(const char *title, int most_status, char **argv)
 {
@@ -225,8 +275,12 @@ static void try(const char *title, int most_status, char **argv)
 		printf("# %s: status %d\n", title, status);
 		bad++;
 	}
-	printf("%s - %s: %d files opened for reading, nothing else\n", bad ? "not ok" : "ok", title,
-	       shared->n_opened);
+	if (writes != (shared->n_changed > 0)) {
+		printf("# %s: %s written\n", title, writes ? "nothing is" : "something is");
+		bad++;
+	}
+	printf("%s - %s: %d files opened for reading, %d calls to write, nothing else\n",
+	       bad ? "not ok" : "ok", title, shared->n_opened, shared->n_changed);
 	failed += bad > 0;
 	passed += bad == 0;
 }
@@ -279,10 +333,23 @@ static char *in(const char *data, const char *name)
 	return path;
 }
 
+static void empty(const char *folder)
+{
+	DIR *d = opendir(folder);
+	char path[512];
+
+	for (struct dirent *e; (e = readdir(d));) {
+		snprintf(path, sizeof path, "%s/%s", folder, e->d_name);
+		unlink(path);
+	}
+	closedir(d);
+	rmdir(folder);
+}
+
 int main(int argc, char **argv)
 {
 	static const char *const styles[] = { "dl4j", "keras", "json", "dot" };
-	char *demo, *net;
+	char folder[] = "/tmp/dl4j-sandbox-to.XXXXXX", out[64], *demo, *net;
 	int fd = mkstemp(out_path);
 
 	if (argc < 3 || fd < 0)
@@ -310,6 +377,25 @@ int main(int argc, char **argv)
 	try("bench", 0, (char *[]){ "dl4j", "bench", demo, "-n", "2", NULL });
 	try("check", 0, (char *[]){ "dl4j", "check", demo, NULL });
 	try("export", 0, (char *[]){ "dl4j", "export", demo, "--onnx", "-", NULL });
+	writable = mkdtemp(folder);
+	writes = 1;
+	snprintf(out, sizeof out, "%s/out.zip", folder);
+	try("quantize", 0, (char *[]){ "dl4j", "quantize", demo, in(argv[1], "samples"), "-r", "-o",
+	                               out, NULL });
+	writes = 0;
+	if (dl4j_has_precision(DL4J_INT8))
+		try("bench --precision int8", 0,
+		    (char *[]){ "dl4j", "bench", out, "-n", "2", "--size", "28x28", "--precision", "int8",
+		                NULL });
+	remove(out);
+	for (int i = 0; i < 2; i++) { /* what is written is read */
+		writes = !i;
+		try(i ? "classify --cache, again" : "classify --cache", 0,
+		    (char *[]){ "dl4j", "classify", demo, in(argv[1], "samples/Bag"), "--cache", folder,
+		                NULL });
+	}
+	writable = NULL;
+	empty(folder);
 	try("a model that is none", 3,
 	    (char *[]){ "dl4j", "summary", in(argv[1], "images/cmyk.jpg"), NULL });
 	unlink(out_path);
