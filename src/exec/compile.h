@@ -9,7 +9,7 @@
 
 struct place {
 	int slot;
-	int rank, axis[IR_RANK]; /* rank not 0: under other axes, such as a matmul's weights */
+	int rank; /* not 0: under so many other axes, such as a matmul's weights */
 	struct place *next;
 };
 
@@ -111,8 +111,8 @@ int compile_any_axes(struct compile *c, const struct ir_val *v, int rank, const 
 
 /* A constant: n elements, copied. */
 int compile_constant(struct compile *c, const float *x, int64_t n, int *slot);
-/* A constant of that many elements, all x. */
-int compile_fill(struct compile *c, float x, const struct ir_val *like, int *slot);
+/* A constant as large as what that slot holds, all x. */
+int compile_fill(struct compile *c, float x, int like, int *slot);
 
 /* A slot in a new buffer; another view of a slot's buffer. */
 int compile_slot(struct compile *c, const struct shim_desc *d, int *slot);

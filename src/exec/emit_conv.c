@@ -74,7 +74,7 @@ static int read_inputs(struct compile *c, const_dnnl_primitive_desc_t pd,
 	*n = 2;
 	if (op->n_in == 3) {
 		args[2].role = DNNL_ARG_BIAS;
-		if (scales && !shim_scales_role)
+		if (scales && !shim_scales_role) /* unreached: oneDNN 3, which divides the bias itself */
 			TRY(int8_bias(c, op->in[2], scales, &args[2].slot));
 		else
 			TRY(compile_read(c, op->in[2], bias, &args[2].slot));
@@ -130,7 +130,7 @@ bool emit_prefers_blocks(const struct ir *ir)
 		if ((few(op->in[0]->dim[1]) || fits(op->in[0]->dim[1])) && fits(op->out->dim[1]))
 			fitting += ir_flops(op);
 	}
-	return shim_prefers_blocks && fitting > 0.9 * all;
+	return shim_prefers_blocks && fitting > 0.9 * all; /* unreached: oneDNN 3, which does not */
 }
 
 static int in_blocks(struct compile *c, const struct ir_val *v, const struct shim_desc **out)

@@ -227,9 +227,9 @@ int emit_AFFINE(struct compile *c, const struct ir_op *op)
 	if (made == 0)
 		made = compile_read_plain(c, op->in[2], &args[2].slot);
 	if (made == 0)
-		made = compile_fill(c, 0, op->in[1], &args[3].slot);
+		made = compile_fill(c, 0, args[1].slot, &args[3].slot);
 	if (made == 0)
-		made = compile_fill(c, 1, op->in[1], &args[4].slot);
+		made = compile_fill(c, 1, args[1].slot, &args[4].slot);
 	args[5].slot = args[0].slot;
 	if (made == 0 && (fused || !compile_may_overwrite(c, args[0].slot)))
 		made = compile_result(c, d, fused, &args[5].slot);

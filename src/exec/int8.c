@@ -140,7 +140,6 @@ int int8_plan(struct compile *c)
 		value_of(c, c->ir->outputs[i])->floats = true;
 	for (int i = c->ir->n_ops - 1; i >= 0; i--) {
 		const struct ir_op *op = c->ir->ops[i];
-		bool passing = op && passes_on(c, op);
 		if (!op)
 			continue;
 		for (int k = 0; k < op->n_post; k++)
@@ -148,7 +147,7 @@ int int8_plan(struct compile *c)
 				value_of(c, op->post[k].operand)->floats = true;
 		if (has_range(op))
 			TRY(plan_product(c, op));
-		else if (passing)
+		else if (passes_on(c, op))
 			plan_passing(c, op);
 		else
 			for (int k = 0; k < op->n_in; k++)

@@ -78,7 +78,7 @@ bool join_is_there(const struct compile *c, const struct ir_val *part, int whole
 
 	for (const struct place *p = c->values[part->id].places; p; p = p->next) {
 		const struct slot *s = &c->plan->slots[p->slot];
-		if (!p->rank && s->buffer == all->buffer &&
+		if (s->buffer == all->buffer &&
 		    s->offset == all->offset + at * dims_product(part->dim + 2, part->rank - 2) *
 		                                   (int64_t)sizeof(float))
 			return true;

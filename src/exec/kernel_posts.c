@@ -69,7 +69,7 @@ static void piece(const struct kernel_posts *k, float *const *at, int64_t from, 
 		case IR_POST_SUM:
 			sum(x, n, at[operand++] + from);
 			break;
-		case IR_POST_ELTWISE:
+		default: /* a function, and no other, as sweepable() sees to */
 			relu(x, n, k->post[i].a);
 			break;
 		}

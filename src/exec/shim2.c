@@ -155,15 +155,14 @@ static dnnl_status_t set_scales(dnnl_primitive_attr_t attr, const struct shim_sc
 	return st;
 }
 
-/* On numbers that are already divided by dst. */
+/* On numbers that are already divided by dst. oneDNN knows it, or it would not be fused. */
 static dnnl_status_t add_eltwise(dnnl_post_ops_t ops, const struct ir_post *post, float dst)
 {
 	const bool clip = post->eltwise == IR_CLIP;
 	struct shim_function f;
 
-	if (!shim_knows(post->eltwise, clip ? post->a / dst : post->a,
-	                clip || post->eltwise == IR_LINEAR ? post->b / dst : post->b, &f))
-		return dnnl_unimplemented;
+	shim_knows(post->eltwise, clip ? post->a / dst : post->a,
+	           clip || post->eltwise == IR_LINEAR ? post->b / dst : post->b, &f);
 	return dnnl_post_ops_append_eltwise(ops, 1, f.alg, f.a, f.b);
 }
 
@@ -182,9 +181,9 @@ static dnnl_status_t append(dnnl_post_ops_t ops, struct shim *s, const struct ir
 		alg = post->kind == IR_POST_SCALE ? dnnl_binary_mul : dnnl_binary_add;
 		return d ? dnnl_post_ops_append_binary(ops, alg, &d->md) : dnnl_out_of_memory;
 	case IR_POST_ELTWISE:
-		return add_eltwise(ops, post, dst);
+		break;
 	}
-	return dnnl_unimplemented;
+	return add_eltwise(ops, post, dst);
 }
 
 dnnl_status_t shim_attr(dnnl_primitive_attr_t *out, struct shim *s, const struct ir_post *post,
@@ -217,37 +216,31 @@ static bool is_wrong(const_dnnl_primitive_desc_t pd)
 {
 	const char *impl = NULL;
 
-	return dnnl_primitive_desc_query(pd, dnnl_query_impl_info_str, 0, &impl) == dnnl_success &&
-	       impl && strstr(impl, "jit_1x1:avx512_core_amx");
+	dnnl_primitive_desc_query(pd, dnnl_query_impl_info_str, 0, &impl);
+	return impl && strstr(impl, "jit_1x1:avx512_core_amx");
 }
 
 /* The first implementation that is right. */
 static dnnl_status_t create(dnnl_primitive_desc_t *out, const struct shim *s, dnnl_status_t st,
                             const_dnnl_op_desc_t op, dnnl_primitive_attr_t attr)
 {
-	dnnl_primitive_desc_iterator_t all;
+	dnnl_primitive_desc_iterator_t all = NULL;
 
-	if (st == dnnl_success)
-		st = dnnl_primitive_desc_create(out, op, attr, s->engine, NULL);
-	if (st != dnnl_success || !is_wrong(*out))
-		return st;
-	dnnl_primitive_desc_destroy(*out);
 	*out = NULL;
-	st = dnnl_primitive_desc_iterator_create(&all, op, attr, s->engine, NULL);
-	if (st != dnnl_success)
-		return st;
-	do {
-		dnnl_primitive_desc_destroy(*out);
+	if (st == dnnl_success)
+		st = dnnl_primitive_desc_iterator_create(&all, op, attr, s->engine, NULL);
+	while (st == dnnl_success && !*out) {
 		*out = dnnl_primitive_desc_iterator_fetch(all);
-		st = *out ? dnnl_success : dnnl_out_of_memory;
-	} while (st == dnnl_success && is_wrong(*out) &&
-	         (st = dnnl_primitive_desc_iterator_next(all)) == dnnl_success);
-	if (st != dnnl_success) {
-		dnnl_primitive_desc_destroy(*out);
-		*out = NULL;
+		if (!*out) {
+			st = dnnl_out_of_memory;
+		} else if (is_wrong(*out)) {
+			dnnl_primitive_desc_destroy(*out);
+			*out = NULL;
+			st = dnnl_primitive_desc_iterator_next(all);
+		}
 	}
 	dnnl_primitive_desc_iterator_destroy(all);
-	return st == dnnl_iterator_ends ? dnnl_unimplemented : st;
+	return st;
 }
 
 /* A window in arrays as long as oneDNN's prototypes ask for. */

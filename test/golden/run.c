@@ -180,7 +180,7 @@ static int run(struct golden *g, const struct dl4j_run_options *options, int who
 	return n;
 }
 
-/* --- However the batch is split ---------------------------------------------------------------- */
+/* --- However the batch is split --------------------------------------------------------------- */
 
 enum { BATCH = 8 };
 
@@ -199,7 +199,8 @@ static float *examples(const struct npy *in, int64_t from, int64_t n)
 
 /* What a run of the examples from `from` to `from + n` puts out, to the places of these in all[].
  * Rows may be steps of examples: row t*N+n is step t of example n. */
-static void spread(const struct dl4j_array *a, const float *got, float *all, int64_t from, int64_t n)
+static void spread(const struct dl4j_array *a, const float *got, float *all, int64_t from,
+                   int64_t n)
 {
 	const int64_t steps = a->dim[0] / n;
 	const size_t row = count(a) / (size_t)a->dim[0];
@@ -211,8 +212,8 @@ static void spread(const struct dl4j_array *a, const float *got, float *all, int
 
 /* Runs them, twice, and puts the outputs into all[]; these are allocated at first. Returns a word
  * on what is wrong, or NULL. */
-static const char *run_part(struct golden *g, int threads, int64_t from, int64_t n, float **all,
-                            size_t *sizes)
+static const char *run_part(struct golden *g, int threads, int64_t from, int64_t n,
+                            float **all, size_t *sizes)
 {
 	const struct dl4j_run_options o = { .threads = threads, .masked = g->masked };
 	float *in[32] = { 0 }, *out[MOST] = { 0 }, *again[MOST] = { 0 };
@@ -294,7 +295,8 @@ static void run_splits(struct golden *g, int threads)
 			if (memcmp(whole[i], all[i], sizes[i]) != 0)
 				wrong = "another output";
 		if (wrong)
-			at += snprintf(detail + at, sizeof detail - (size_t)at, "%s: %s; ", splits[s].text, wrong);
+			at += snprintf(detail + at, sizeof detail - (size_t)at, "%s: %s; ",
+			               splits[s].text, wrong);
 		wrong = NULL;
 	}
 	for (int i = 0; whole[i]; i++) {
