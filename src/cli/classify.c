@@ -105,8 +105,8 @@ static int choose_precision(struct classify *c, struct dl4j_error *err)
 	return code;
 }
 
-/* Every run reads all weights: the more these outweigh a picture, and so what is made of it, the more
- * pictures share that. Found by trial: more of Xception's than two no longer stay in the caches.
+/* Every run reads all weights: the more these outweigh a picture, and so what is made of it, the
+ * more pictures share that. Found by trial: more than two of Xception's no longer stay in caches.
  * Paths on standard input may come one by one, and each is answered before the next. */
 static int choose_batch(const struct classify *c, int64_t pictures)
 {
