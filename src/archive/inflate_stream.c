@@ -26,7 +26,7 @@ static int step(struct pieces *p, struct dl4j_error *err)
 		p->in_left -= p->s.n_in;
 	}
 	p->last = stream_step(&p->s);
-	return p->last == STEP_MEMORY ? fail_memory(err) :
+	return p->last == STEP_MEMORY ? fail_memory(err) : /* unreached: only zlib takes more */
 	       p->last == STEP_DAMAGED ? inflate_damaged(p->x, err) : 0;
 }
 

@@ -843,6 +843,7 @@ int compile_ir(struct compile *c, const struct exec_layout *inputs,
 	if (c->int8)
 		TRY(int8_plan(c));
 	join_plan(c);
+	/* unreached: a processor with 8 bits, but no bfloat16 */
 	c->blocks = c->type == dnnl_f32 && !c->int8 && emit_prefers_blocks(ir);
 	for (int i = 0; i < ir->n_inputs; i++) {
 		TRY(user_slot(c, BUFFER_IN, i, ir->inputs[i], &inputs[i], &slot));

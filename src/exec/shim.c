@@ -76,7 +76,7 @@ static const char *isa_name(dnnl_cpu_isa_t isa)
 		{ dnnl_cpu_isa_avx512_core_amx, "avx512_core_amx" },
 	};
 
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) /* unreached: none of them */
 		if (names[i].isa == isa)
 			return names[i].name;
 	return "another instruction set";

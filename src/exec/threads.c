@@ -61,6 +61,7 @@ static bool add_bystander(void)
 	pthread_t thread;
 	uintptr_t n = (uintptr_t)omp_get_num_procs() + 1;
 
+	/* unreached: a program with another OpenMP than libgomp */
 	if (!GOMP_parallel || thread_start(&thread, bystander, (void *)n))
 		return false;
 	pthread_detach(thread);

@@ -316,6 +316,41 @@ START_TEST(copied)
 }
 END_TEST
 
+/* Bytes of a file as they are; of one that has become shorter, or cannot be read. */
+START_TEST(stored_bytes)
+{
+	char path[] = "/tmp/dl4j-unit-XXXXXX", got[4];
+	struct dl4j_error err = { 0 };
+	struct archive_packed e;
+	struct raw z = { 0 };
+	struct archive *a;
+	int fd = mkstemp(path);
+
+	zip_entry(&z, CONFIG, "text", STORED, BEFORE);
+	zip_end(&z, "");
+	ck_assert_int_eq(write(fd, z.b, z.n), (ssize_t)z.n);
+	close(fd);
+	for (int i = 0; i < 2; i++) { /* in memory, in a file */
+		ck_assert_int_eq(i ? archive_open(&a, path, NULL, 0, &limits, &err) :
+		                     open_bytes(&a, z.b, z.n, &err), 0);
+		ck_assert(!archive_find(a, "none", &e) && archive_find(a, CONFIG, &e));
+		ck_assert_int_eq(archive_bytes(a, e.at, got, sizeof got, &err), 0);
+		ck_assert_mem_eq(got, "text", sizeof got);
+		unit_refused(archive_read_to(a, "none", NULL, NULL, NULL, &err), &err, DL4J_EFORMAT,
+		             "none: expected in the zip, not found");
+		if (i) {
+			ck_assert_int_eq(truncate(path, 3), 0);
+			unit_refused(archive_bytes(a, e.at, got, sizeof got, &err), &err, DL4J_EIO,
+			             unit_text("byte %d: the zip has become shorter", (int)e.at));
+			unit_refused(archive_bytes(a, -1, got, sizeof got, &err), &err, DL4J_EIO,
+			             "byte -1: Invalid argument");
+		}
+		archive_close(a);
+	}
+	unlink(path);
+}
+END_TEST
+
 START_TEST(missing)
 {
 	static const char *const names[] = {
@@ -495,6 +530,7 @@ static Suite *archive_suite(void)
 	tcase_add_loop_test(tests, entries, 0, 6);
 	tcase_add_test(tests, of_libzip);
 	tcase_add_test(tests, copied);
+	tcase_add_test(tests, stored_bytes);
 	tcase_add_test(tests, missing);
 	tcase_add_test(tests, peek);
 	tcase_add_test(tests, read_limits);

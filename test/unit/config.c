@@ -1173,6 +1173,35 @@ START_TEST(calibration)
 }
 END_TEST
 
+/* Weights that are computed, or read twice, and a constant input have no range; nor is one that is
+ * next to nothing written down. */
+START_TEST(not_calibrated)
+{
+	static const float numbers[9];
+	struct ir_val *x, *w[3], *y[4];
+	struct ir ir;
+	char *text;
+
+	ir_init(&ir, &arena);
+	ir.origin = "test";
+	x = ir_input(&ir, 2, (int64_t[]){ 3, 3 });
+	for (int i = 0; i < 3; i++)
+		w[i] = ir_const(&ir, numbers, 2, (int64_t[]){ 3, 3 }, NULL);
+	y[0] = ir_matmul(&ir, x, x, NULL);
+	y[1] = ir_matmul(&ir, w[0], w[1], NULL);
+	y[2] = ir_matmul(&ir, x, w[2], NULL);
+	ck_assert(!calibration_covers(y[0]->def) && !calibration_covers(y[1]->def));
+	ck_assert(calibration_covers(y[2]->def));
+	y[2]->def->high = 1e-30F;
+	text = calibration_text(&ir);
+	ck_assert_str_eq(text, RANGES(""));
+	free(text);
+	y[3] = ir_matmul(&ir, x, w[2], NULL);
+	ck_assert(!calibration_covers(y[2]->def) && !calibration_covers(y[3]->def));
+	ck_assert_int_eq(ir.err.code, 0);
+}
+END_TEST
+
 START_TEST(number_too_high)
 {
 	const char *text = RANGES(RANGE("0", 0, 0, 1) "," RANGE("1", 1, 0, 1));
@@ -1218,6 +1247,7 @@ static Suite *calibration_suite(void)
 	tcase_add_checked_fixture(tests, NULL, end);
 	tcase_add_loop_test(tests, bad_calibration, 0, COUNT(uncalibrated));
 	tcase_add_test(tests, calibration);
+	tcase_add_test(tests, not_calibrated);
 	tcase_add_test(tests, number_too_high);
 	tcase_add_test(tests, starved_calibration);
 	return suite;

@@ -3,13 +3,19 @@
  * random graphs, in which buffers are shared and overwritten; the memory plan; two threads. */
 #include "unit.h"
 
+#include <dirent.h>
+#include <errno.h>
 #include <math.h>
+#include <omp.h>
 #include <pthread.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "../ref/ref.h"
 #include "base/num.h"
 #include "exec/kernels.h"
 #include "exec/memory_plan.h"
+#include "exec/plan.h"
 #include "exec/shim.h"
 
 #define MAX_IO 8
@@ -641,6 +647,38 @@ static void int8_few_rows(void)
 	check(0.02, "few rows of 96 channels");
 }
 
+/* Weights that are not finite stay floats, and so does what they make; a list may have gaps. */
+static void int8_not_finite(void)
+{
+	struct exec_options options = { .precision = DL4J_INT8, .threads = 1 };
+	struct dl4j_error err = { 0 };
+	struct exec_plan *plan;
+	struct exec_state *state;
+	struct io io;
+
+	start(1);
+	float *weights = ARENA_NEW(&arena, float, 4);
+	weights[0] = INFINITY;
+	weights[3] = 2;
+	struct ir_val *x = input(DIM(1, 2));
+	ir_eltwise(&ir, x, IR_ABS, 0, 0);
+	ir_drop(&ir, 0);
+	ir_output(&ir, in_range(ir_matmul(&ir, x, ir_const(&ir, weights, DIM(2, 2), NULL), NULL),
+	                        -1, 1));
+	io_new(&io);
+	dims_strides(ir.inputs[0]->dim, 2, 'c', io.in_layout[0].stride);
+	dims_strides(ir.outputs[0]->dim, 2, 'c', io.out_layout[0].stride);
+	io.in[0][0] = io.in[0][1] = 1;
+	ck_assert_msg(exec_plan_new(&plan, &ir, io.in_layout, io.out_layout, &options, &err) == 0,
+	              "%s", err.msg);
+	ck_assert_int_eq(exec_state_new(&state, plan, &err), 0);
+	ck_assert_int_eq(exec_run(state, (const float *const *)io.in, io.out, &err), 0);
+	ck_assert(isinf(io.out[0][0]) && io.out[0][1] == 2);
+	exec_state_free(state);
+	exec_plan_free(plan);
+	io_free(&io);
+}
+
 START_TEST(int8)
 {
 	if (!exec_has_int8())
@@ -653,6 +691,79 @@ START_TEST(int8)
 	for (uint32_t s = 0; s < 20; s++)
 		int8_graph(s);
 	int8_few_rows();
+	int8_not_finite();
+}
+END_TEST
+
+/* --- How threads wait ------------------------------------------------------------------------- */
+
+static long switches; /* that the system is said to have made, while not negative */
+static bool no_threads;
+
+int __real_getrusage(int who, struct rusage *r);
+int __wrap_getrusage(int who, struct rusage *r);
+int __wrap_getrusage(int who, struct rusage *r)
+{
+	const int status = __real_getrusage(who, r);
+
+	r->ru_nivcsw = switches;
+	return status;
+}
+
+typedef void *body(void *arg);
+int __real_pthread_create(pthread_t *t, const pthread_attr_t *how, body *work, void *arg);
+int __wrap_pthread_create(pthread_t *t, const pthread_attr_t *how, body *work, void *arg);
+int __wrap_pthread_create(pthread_t *t, const pthread_attr_t *how, body *work, void *arg)
+{
+	return no_threads ? EAGAIN : __real_pthread_create(t, how, work, arg);
+}
+
+static int threads_here(void)
+{
+	DIR *d = opendir("/proc/self/task");
+	int n = -2; /* . and .. */
+
+	while (readdir(d))
+		n++;
+	closedir(d);
+	return n;
+}
+
+/* Windows of time in which the system took so many cores from us. */
+static void windows(int n, long taken)
+{
+	for (int i = 0; i < n; i++) {
+		const struct exec_turn turn = exec_begin(2);
+		usleep(25000);
+		switches += taken;
+		exec_end(&turn);
+	}
+}
+
+static bool soon(int threads)
+{
+	for (int i = 0; i < 200 && threads_here() != threads; i++)
+		usleep(10000);
+	return threads_here() == threads;
+}
+
+/* A team more while the cores are wanted by others: one, and only till they are ours again. */
+START_TEST(crowded)
+{
+	const int before = threads_here(), cores = omp_get_num_procs();
+
+	windows(2, 0);
+	ck_assert(soon(before));
+	no_threads = true;
+	windows(1, 1000);
+	no_threads = false;
+	ck_assert(soon(before));
+	windows(3, 1000);
+	ck_assert(soon(before + 1 + cores));
+	windows(9, 0);
+	ck_assert(soon(before + 1 + cores));
+	windows(2, 0);
+	ck_assert(soon(before));
 }
 END_TEST
 
@@ -1518,6 +1629,7 @@ static Suite *exec_suite(void)
 	tcase_add_test(tests, bf16);
 	tcase_add_loop_test(tests, max_pool, 0, 200);
 	tcase_add_test(tests, int8);
+	tcase_add_test(tests, crowded);
 	tcase_add_test(tests, computed_weights);
 	tcase_add_test(tests, matmul);
 	tcase_add_test(tests, repeated_posts);

@@ -37,6 +37,7 @@ test_unit_config_LDFLAGS = $(starve_ldflags)
 test_unit_config_LDADD = $(unit_libs)
 test_unit_exec_SOURCES = test/unit/exec.c test/unit/unit.h test/ref/ref.c test/ref/ref.h
 test_unit_exec_CPPFLAGS = $(unit_cppflags)
+test_unit_exec_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=getrusage,--wrap=pthread_create
 test_unit_exec_LDADD = $(unit_libs)
 test_unit_graph_SOURCES = test/unit/graph.c test/unit/unit.h
 test_unit_graph_CPPFLAGS = $(unit_cppflags)
@@ -60,8 +61,10 @@ test_unit_normalizer_LDADD = $(unit_libs)
 test_unit_onnx_SOURCES = test/unit/onnx.c test/unit/unit.h
 test_unit_onnx_CPPFLAGS = $(unit_cppflags)
 test_unit_onnx_LDADD = $(unit_libs)
-test_unit_passes_SOURCES = test/unit/passes.c test/unit/unit.h test/ref/ref.c test/ref/ref.h
+test_unit_passes_SOURCES = test/unit/passes.c test/unit/unit.h test/unit/starve.h test/ref/ref.c \
+	test/ref/ref.h
 test_unit_passes_CPPFLAGS = $(unit_cppflags)
+test_unit_passes_LDFLAGS = $(starve_ldflags)
 test_unit_passes_LDADD = $(unit_libs)
 test_unit_recurrent_SOURCES = test/unit/recurrent.c test/unit/unit.h
 test_unit_recurrent_CPPFLAGS = $(unit_cppflags)

@@ -10,6 +10,7 @@
 #include "base/str.h"
 #include "passes/passes.h"
 #include "ref/ref.h"
+#include "starve.h"
 
 static struct arena arena;
 static struct ir ir;
@@ -910,6 +911,34 @@ START_TEST(random_graphs)
 }
 END_TEST
 
+/* All that passes do to a batch norm, and to a residual behind two convolutions. */
+static int passes_once(const void *how, struct dl4j_error *err)
+{
+	static const float numbers[64];
+	const struct ir_window w = window(3, 1);
+	struct ir_val *x, *y;
+
+	(void)how;
+	start();
+	x = y = INPUT(1, 2, 4, 4);
+	for (int i = 0; i < 2; i++) {
+		y = ir_conv(&ir, y, ir_const(&ir, numbers, D(1, 2, 2, 3, 3), NULL), NULL, &w);
+		y = ir_eltwise(&ir, y, i ? IR_TANH : IR_LINEAR, 1, 0);
+		y = ir_affine(&ir, y, ir_const(&ir, numbers, D(2), NULL),
+		              ir_const(&ir, numbers, D(2), NULL));
+		y = ir_eltwise(&ir, y, IR_LINEAR, 0.5F, 1);
+	}
+	ir_output(&ir, ir_binary(&ir, IR_ADD, y, ir_eltwise(&ir, x, IR_TANH, 0, 0)));
+	*err = ir.err;
+	return ir.err.code ? ir.err.code : passes_run(&ir, true, err);
+}
+
+START_TEST(starved)
+{
+	unit_starved(passes_once, NULL);
+}
+END_TEST
+
 static Suite *passes_suite(void)
 {
 	TCase *tests;
@@ -918,6 +947,7 @@ static Suite *passes_suite(void)
 	tcase_add_checked_fixture(tests, start, end);
 	tcase_add_test(tests, block);
 	tcase_add_test(tests, broken);
+	tcase_add_test(tests, starved);
 	tcase_add_loop_test(tests, random_graphs, 0, 6);
 	return suite;
 }
