@@ -34,9 +34,12 @@ static int emit_ours(struct compile *c, const struct layouts *l, int from)
 	const int64_t *in = l->op->in[0]->dim, *out = l->op->out->dim;
 	const struct kernel_max_pool k = { .n = in[0], .channels = in[1], .in = { in[2], in[3] },
 		                           .out = { out[2], out[3] }, .window = l->op->window };
+	const struct shim_desc *d = compile_like(c, l->src, l->op->in[0], l->op->out);
 	int slots[] = { from, 0 };
 
-	TRY(compile_slot(c, compile_like(c, l->src, l->op->in[0], l->op->out), &slots[1]));
+	if (!d)
+		return compile_fail(c, dnnl_invalid_arguments);
+	TRY(compile_slot(c, d, &slots[1]));
 	TRY(compile_kernel(c, NULL, kernel_max_pool, &k, sizeof k, slots, 2));
 	return compile_finish(c, slots[1], 0);
 }
