@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 void fuzz_zip(const uint8_t *bytes, size_t n);
+void fuzz_deflate(const uint8_t *bytes, size_t n);
 void fuzz_json(const uint8_t *bytes, size_t n);
 void fuzz_ndarray(const uint8_t *bytes, size_t n);
 void fuzz_normalizer(const uint8_t *bytes, size_t n);

@@ -13,9 +13,9 @@ static const struct target {
 	const char *name;
 	void (*run)(const uint8_t *, size_t);
 } targets[] = {
-	{ "zip", fuzz_zip },         { "json", fuzz_json },   { "ndarray", fuzz_ndarray },
-	{ "normalizer", fuzz_normalizer }, { "model", fuzz_model }, { "image", fuzz_image },
-	{ "text", fuzz_text },       { "exec", fuzz_exec },
+	{ "zip", fuzz_zip },         { "deflate", fuzz_deflate },       { "json", fuzz_json },
+	{ "ndarray", fuzz_ndarray }, { "normalizer", fuzz_normalizer }, { "model", fuzz_model },
+	{ "image", fuzz_image },     { "text", fuzz_text },             { "exec", fuzz_exec },
 };
 
 void fuzz_wrong(const char *what)

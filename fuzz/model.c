@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* model: bytes as configuration.json of a whole model, to which fitting coefficients are made; then
- * all of the library: every summary, a runner, a run, the same with state. */
+ * all of the library: every summary, a runner, a run, the same with state; no runner once the
+ * coefficients' checksum is wrong. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,7 +14,7 @@ enum { PARAMS = 50000, ELEMENTS = 1 << 16 };
 static const struct dl4j_limits limits = { .config_bytes = 1 << 18, .json_nodes = 20000,
 	                                   .vertices = 500, .activation_bytes = 16 << 20 };
 
-static struct dl4j_model *open_model(const uint8_t *config, size_t n, int64_t params)
+static struct dl4j_model *open_model(const uint8_t *config, size_t n, int64_t params, int damaged)
 {
 	static unsigned char array[PARAMS * 4 + 512];
 	static float value[PARAMS];
@@ -29,9 +30,13 @@ static struct dl4j_model *open_model(const uint8_t *config, size_t n, int64_t pa
 	}
 	if (params > 0)
 		mkzip_entry(&z, "coefficients.bin", array,
-		            mkzip_floats(array, 1, &params, value, (size_t)params), MKZIP_STORED,
-		            MKZIP_BEFORE);
+		            mkzip_floats(array, 1, &params, value, (size_t)params),
+		            n % 2 ? MKZIP_DEFLATED : MKZIP_STORED, MKZIP_BEFORE);
 	mkzip_end(&z, "");
+	if (damaged) { /* the checksum, in both places */
+		z.b[z.local[1] + 14] ^= 1;
+		z.b[z.central[1] + 16] ^= 1;
+	}
 	dl4j_model_read(&model, z.b, z.n, &limits, &err);
 	mkzip_free(&z);
 	return model;
@@ -74,7 +79,8 @@ static int64_t shape_of(const struct dl4j_model *model, int i, struct dl4j_array
 	return n;
 }
 
-static void run(const struct dl4j_model *model, int stateful, int no_passes)
+/* Whether there was a runner. */
+static int run(const struct dl4j_model *model, int stateful, int no_passes)
 {
 	struct dl4j_run_options how = { .threads = 1, .stateful = stateful, .no_passes = no_passes,
 		                        .all = !no_passes };
@@ -82,7 +88,7 @@ static void run(const struct dl4j_model *model, int stateful, int no_passes)
 	struct dl4j_runner *runner = NULL;
 	struct dl4j_array in_shape[8];
 	float *in[8] = { 0 }, **out;
-	int n = dl4j_model_inputs(model), fits = n <= 8;
+	int n = dl4j_model_inputs(model), fits = n <= 8, made = 0;
 
 	for (int i = 0; fits && i < n; i++) {
 		int64_t size = shape_of(model, i, &in_shape[i]);
@@ -106,14 +112,16 @@ static void run(const struct dl4j_model *model, int stateful, int no_passes)
 			free(out[i]);
 		free(out);
 		dl4j_runner_free(runner);
+		made = 1;
 	}
 	for (int i = 0; i < 8; i++)
 		free(in[i]);
+	return made;
 }
 
 void fuzz_model(const uint8_t *bytes, size_t n)
 {
-	struct dl4j_model *model = open_model(bytes, n, 0);
+	struct dl4j_model *model = open_model(bytes, n, 0, 0);
 	int64_t params;
 
 	if (!model)
@@ -121,12 +129,17 @@ void fuzz_model(const uint8_t *bytes, size_t n)
 	summaries(model);
 	params = dl4j_model_params(model);
 	dl4j_model_free(model);
-	if (params < 0 || params > PARAMS || !(model = open_model(bytes, n, params)))
+	if (params < 0 || params > PARAMS || !(model = open_model(bytes, n, params, 0)))
 		return;
 	summaries(model);
 	for (int i = 0; i < 3; i++)
 		run(model, i == 1, i == 2);
 	dl4j_model_free(model);
+	if (params > 0 && n % 8 < 2 && (model = open_model(bytes, n, params, 1))) {
+		if (run(model, 0, 0))
+			fuzz_wrong("a runner of damaged coefficients");
+		dl4j_model_free(model);
+	}
 }
 
 /* --- A mutator that keeps most files JSON ----------------------------------------------------- */

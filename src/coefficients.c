@@ -9,7 +9,9 @@
 #include "base/thread.h"
 
 /* Fewer bytes are there before a thread for them would be. */
+#ifndef THREAD_FROM
 #define THREAD_FROM (1 << 20)
+#endif
 #define ALIGN 64
 #define PAGE ((size_t)2 << 20) /* a huge one: pages go back in such pieces */
 

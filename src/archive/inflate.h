@@ -11,7 +11,9 @@
 #include "base/err.h"
 
 /* So many bytes are inflated at once, and given on while a cache has them. */
+#ifndef INFLATE_PIECE
 #define INFLATE_PIECE (256 * 1024)
+#endif
 
 struct inflate {
 	size_t packed;      /* deflated bytes, all of which must make */
