@@ -1,20 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* archive: zips made byte by byte here, so that each field can lie; every prefix and every flipped
  * bit of one; and a zip as libzip makes it. */
-#include "unit.h"
+#include "starve.h"
 
+#include <errno.h>
 #include <stdint.h>
 #include <unistd.h>
 #include <zip.h>
 
 #include "archive/archive.h"
+#include "archive/inflate.h"
 
 static const struct dl4j_limits limits = { .zip_entries = 8, .directory_bytes = 1 << 20 };
 
 /* --- A writer of zips ------------------------------------------------------------------------- */
 
 struct raw {
-	unsigned char b[4096];
+	unsigned char b[16384];
 	size_t n;
 	int entries;
 	size_t local[9], data[9], after[9]; /* of each entry: header, data, the byte after the data */
@@ -172,7 +174,7 @@ static void holds(const struct raw *z, const char *name, const char *text)
 
 	ck_assert_msg(!open_bytes(&a, z->b, z->n, &err), "%s", err.msg);
 	ck_assert_int_eq(archive_size(a, name), (int64_t)strlen(text));
-	ck_assert_msg(!archive_read(a, name, 1000, 0, &out, &n, &err), "%s", err.msg);
+	ck_assert_msg(!archive_read(a, name, (int64_t)strlen(text), 0, &out, &n, &err), "%s", err.msg);
 	ck_assert_uint_eq(n, strlen(text));
 	ck_assert_mem_eq(out, text, n);
 	free(out);
@@ -206,10 +208,12 @@ START_TEST(entries)
 	zip_entry(&z, CONFIG, TEXT, method, (enum after)(_i % 3));
 	zip_entry(&z, COEFFICIENTS, NUMBERS, method, (enum after)(_i % 3));
 	zip_entry(&z, "noParams.marker", "", method, (enum after)(_i % 3));
+	zip_entry(&z, "", "no name", method, (enum after)(_i % 3));
 	zip_end(&z, "");
 	holds(&z, CONFIG, TEXT);
 	holds(&z, COEFFICIENTS, NUMBERS);
 	holds(&z, "noParams.marker", "");
+	holds(&z, "", "no name");
 }
 END_TEST
 
@@ -227,12 +231,13 @@ static int in_pieces(void *self, size_t n, struct dl4j_error *err)
 	return ++p->calls == p->stop_at ? fail(err, DL4J_EUSAGE, "enough") : 0;
 }
 
-/* What libzip itself writes, with an entry of more than one block. */
+/* What libzip itself writes, with entries of more than one piece. */
 START_TEST(of_libzip)
 {
-	enum { MANY = 300000 };
+	enum { MANY = 2 * INFLATE_PIECE + 1000 };
 	struct dl4j_error err = { 0 };
 	unsigned char *bytes = malloc(1 << 20), *out, *text = malloc(MANY);
+	const int method = _i ? ZIP_CM_DEFLATE : ZIP_CM_STORE;
 	struct progress progress = { 0 };
 	struct archive *a;
 	zip_error_t ze;
@@ -248,7 +253,7 @@ START_TEST(of_libzip)
 	zip_source_keep(s);
 	zip_file_add(zip, CONFIG, zip_source_buffer(zip, TEXT, strlen(TEXT), 0), 0);
 	zip_file_add(zip, COEFFICIENTS, zip_source_buffer(zip, text, MANY, 0), 0);
-	zip_set_file_compression(zip, 0, ZIP_CM_STORE, 0);
+	zip_set_file_compression(zip, 1, method, 0);
 	ck_assert_int_eq(zip_close(zip), 0);
 	ck_assert_int_eq(zip_source_open(s), 0);
 	n = (size_t)zip_source_read(s, bytes, 1 << 20);
@@ -261,7 +266,7 @@ START_TEST(of_libzip)
 	ck_assert_int_eq(archive_read_to(a, COEFFICIENTS, out, in_pieces, &progress, &err), 0);
 	ck_assert_mem_eq(out, text, MANY);
 	ck_assert_uint_eq(progress.n, MANY);
-	ck_assert_int_eq(progress.calls, 2);
+	ck_assert_int_eq(progress.calls, 3);
 	progress = (struct progress){ .stop_at = 1 };
 	unit_refused(archive_read_to(a, COEFFICIENTS, out, in_pieces, &progress, &err), &err,
 	             DL4J_EUSAGE, COEFFICIENTS ": enough");
@@ -371,6 +376,7 @@ START_TEST(missing)
 		unit_refused(archive_read(a, names[i], 100, 0, &out, &n, &err), &err, DL4J_EFORMAT, msg);
 		ck_assert_ptr_null(out);
 		unit_refused((int)archive_peek(a, names[i], &byte, 1, &err), &err, DL4J_EFORMAT, msg);
+		unit_refused(archive_read_to(a, names[i], NULL, NULL, NULL, &err), &err, DL4J_EFORMAT, msg);
 	}
 	archive_close(a);
 }
@@ -466,12 +472,21 @@ END_TEST
 /* The uncompressed size one too large and one too small: never a byte more or less. */
 START_TEST(bad_size)
 {
+	struct dl4j_error err = { 0 };
+	struct archive *a;
+	struct raw *z = NULL;
+	char out[17];
+
 	for (int off = -1; off <= 1; off += 2) {
-		struct raw *z = two_plain(DEFLATED);
+		z = two_plain(DEFLATED);
 		put32(z, z->local[1] + 22, (uint32_t)(16 + off));
 		put32(z, z->central[1] + 24, (uint32_t)(16 + off));
 		unreadable(z, COEFFICIENTS ": damaged");
 	}
+	ck_assert_int_eq(open_bytes(&a, z->b, z->n, &err), 0);
+	unit_refused((int)archive_peek(a, COEFFICIENTS, out, 17, &err), &err, DL4J_EFORMAT,
+	             COEFFICIENTS ": damaged: 1 bytes are missing");
+	archive_close(a);
 }
 END_TEST
 
@@ -522,13 +537,97 @@ START_TEST(by_path)
 }
 END_TEST
 
+/* As it lies in the zip; its bytes from memory. */
+START_TEST(packed)
+{
+	for (int method = STORED; method <= DEFLATED; method += DEFLATED) {
+		struct raw *z = two_plain(method);
+		struct dl4j_error err = { 0 };
+		struct archive_packed p;
+		struct archive *a;
+		char out[64];
+		ck_assert_int_eq(open_bytes(&a, z->b, z->n, &err), 0);
+		ck_assert(archive_find(a, COEFFICIENTS, &p) && !archive_find(a, "none", &p));
+		ck_assert_int_eq(p.at, (int64_t)z->data[1]);
+		ck_assert_int_eq(p.packed, (int64_t)(z->after[1] - z->data[1]));
+		ck_assert_int_eq(p.size, (int64_t)strlen(NUMBERS));
+		ck_assert_uint_eq(p.crc, crc32(NUMBERS, strlen(NUMBERS)));
+		ck_assert(p.stored == (method == STORED));
+		ck_assert_int_eq(archive_bytes(a, p.at, out, (size_t)p.packed, &err), 0);
+		ck_assert_mem_eq(out, z->b + p.at, (size_t)p.packed);
+		archive_close(a);
+	}
+}
+END_TEST
+
+/* Where descriptor 0 is free the file gets it. A file that became shorter since it was opened, by
+ * more than what stdio has of it; what `errno` was before tells nothing. */
+START_TEST(from_file)
+{
+	struct dl4j_error err = { 0 };
+	char path[] = "unit-archive-XXXXXX", text[9000], out[sizeof text];
+	int fd = mkstemp(path), input = dup(0);
+	struct raw z = { .n = 0 };
+	struct archive *a;
+	unsigned char *bytes;
+	size_t n;
+
+	memset(text, 'x', sizeof text);
+	text[sizeof text - 1] = '\0';
+	zip_entry(&z, COEFFICIENTS, text, STORED, BEFORE);
+	zip_end(&z, "");
+	ck_assert_int_eq(write(fd, z.b, z.n), (ssize_t)z.n);
+	close(0);
+	ck_assert_msg(!archive_open(&a, path, NULL, 0, &limits, &err), "%s", err.msg);
+	errno = EINTR;
+	ck_assert_int_eq(archive_bytes(a, (int64_t)z.data[0], out, strlen(text), &err), 0);
+	ck_assert_mem_eq(out, text, strlen(text));
+	unit_refused(archive_bytes(a, -1, out, 1, &err), &err, DL4J_EIO, "byte -1: Invalid argument");
+	ck_assert_int_eq(ftruncate(fd, (off_t)z.data[0] + 2), 0);
+	errno = EINTR;
+	unit_refused(archive_bytes(a, (int64_t)z.data[0], out, 3, &err), &err, DL4J_EIO,
+	             unit_text("byte %zu: the zip has become shorter", z.data[0] + 2));
+	unit_refused(archive_read(a, COEFFICIENTS, 10000, 0, &bytes, &n, &err), &err, DL4J_EIO,
+	             COEFFICIENTS ": Premature end of file");
+	archive_close(a);
+	dup2(input, 0);
+	close(input);
+	close(fd);
+	unlink(path);
+}
+END_TEST
+
+static int open_and_read(const void *zip, struct dl4j_error *err)
+{
+	const struct raw *z = zip;
+	struct archive *a;
+	unsigned char *out;
+	size_t n;
+	int r = open_bytes(&a, z->b, z->n, err);
+
+	if (r)
+		return r;
+	r = archive_read(a, COEFFICIENTS, 1000, 0, &out, &n, err);
+	if (!r)
+		free(out);
+	archive_close(a);
+	return r;
+}
+
+START_TEST(starved)
+{
+	ck_assert_int_ge(unit_starved(open_and_read, two_plain(STORED)), 4);
+	ck_assert_int_ge(unit_starved(open_and_read, two_plain(DEFLATED)), 6);
+}
+END_TEST
+
 static Suite *archive_suite(void)
 {
 	TCase *tests;
 	Suite *suite = unit_suite("archive", &tests);
 
 	tcase_add_loop_test(tests, entries, 0, 6);
-	tcase_add_test(tests, of_libzip);
+	tcase_add_loop_test(tests, of_libzip, 0, 2);
 	tcase_add_test(tests, copied);
 	tcase_add_test(tests, stored_bytes);
 	tcase_add_test(tests, missing);
@@ -539,6 +638,154 @@ static Suite *archive_suite(void)
 	tcase_add_test(tests, bad_size);
 	tcase_add_test(tests, hidden_in_data);
 	tcase_add_test(tests, by_path);
+	tcase_add_test(tests, packed);
+	tcase_add_test(tests, from_file);
+	tcase_add_test(tests, starved);
+	return suite;
+}
+
+/* --- inflate ---------------------------------------------------------------------------------- */
+
+/* Deflated data on their way: blocks that are not compressed, and what they make. */
+struct feed {
+	unsigned char *in, *text, *out;
+	size_t n, size, read, made;
+	int reads, stop_at; /* the read that fails; 0: none */
+};
+
+static int give(void *self, unsigned char *to, size_t n, struct dl4j_error *err)
+{
+	struct feed *f = self;
+
+	if (++f->reads == f->stop_at)
+		return fail(err, DL4J_EIO, "gone");
+	ck_assert_uint_le(f->read + n, f->n);
+	memcpy(to, f->in + f->read, n);
+	f->read += n;
+	return 0;
+}
+
+static int made(void *self, size_t n, struct dl4j_error *err)
+{
+	struct feed *f = self;
+
+	(void)err;
+	f->made += n;
+	ck_assert_uint_le(f->made, f->size);
+	return 0;
+}
+
+enum { BLOCK = 65535, HEAD = 5, SPARE = 64 };
+
+static void feed_new(struct feed *f, size_t size)
+{
+	const size_t blocks = size / BLOCK + 1;
+
+	*f = (struct feed){ .in = malloc(size + blocks * HEAD + 1), .text = malloc(size + 1),
+		            .out = malloc(size + 1 + SPARE), .size = size };
+	for (size_t i = 0; i < size; i++)
+		f->text[i] = (unsigned char)(i * i >> 5);
+	for (size_t i = 0, at = 0; i < blocks; i++) {
+		size_t n = size - at < BLOCK ? size - at : BLOCK;
+		unsigned char head[HEAD] = { i + 1 == blocks, (unsigned char)n, (unsigned char)(n >> 8),
+			                     (unsigned char)~n, (unsigned char)(~n >> 8) };
+		memcpy(f->in + f->n, head, HEAD);
+		memcpy(f->in + f->n + HEAD, f->text + at, n);
+		f->n += HEAD + n;
+		at += n;
+	}
+}
+
+/* The first `n` bytes of them, to make `size`; nothing may be written behind that. */
+static int inflate(struct feed *f, size_t n, size_t size, struct dl4j_error *err)
+{
+	const struct inflate x = { .packed = n, .out = f->out, .size = size, .read = give,
+		                   .made = made, .self = f };
+	bool clean = true;
+	int r;
+
+	f->read = f->made = 0;
+	f->reads = 0;
+	memset(f->out, 0xa5, f->size + SPARE);
+	r = inflate_raw(&x, err);
+	for (size_t i = size; i < f->size + SPARE; i++)
+		clean = clean && f->out[i] == 0xa5;
+	ck_assert(clean);
+	return r;
+}
+
+static void feed_free(struct feed *f)
+{
+	free(f->in);
+	free(f->text);
+	free(f->out);
+}
+
+static const size_t made_of[] = { 0, 1, 1000, INFLATE_PIECE - 1, INFLATE_PIECE,
+	                          INFLATE_PIECE + 1, 2 * INFLATE_PIECE, 3 * INFLATE_PIECE - 7 };
+
+START_TEST(pieces)
+{
+	static const size_t fewer[] = { 1, 2, 6, 1000, INFLATE_PIECE };
+	struct dl4j_error err = { 0 };
+	struct feed f;
+
+	feed_new(&f, made_of[_i]);
+	ck_assert_msg(!inflate(&f, f.n, f.size, &err), "%s", err.msg);
+	ck_assert_mem_eq(f.out, f.text, f.size);
+	ck_assert_uint_eq(f.made, f.size);
+	ck_assert_uint_eq(f.read, f.n);
+	for (int i = 0; i < COUNT(fewer); i++) {
+		if (fewer[i] <= f.n)
+			ck_assert_int_eq(inflate(&f, f.n - fewer[i], f.size, &err), DL4J_EFORMAT);
+		if (fewer[i] <= f.size)
+			ck_assert_int_eq(inflate(&f, f.n, f.size - fewer[i], &err), DL4J_EFORMAT);
+	}
+	f.size++; /* `out` has room to spare */
+	ck_assert_int_eq(inflate(&f, f.n, f.size, &err), DL4J_EFORMAT);
+	f.size--;
+	f.in[f.n++] = 0;
+	ck_assert_int_eq(inflate(&f, f.n, f.size, &err), DL4J_EFORMAT);
+	feed_free(&f);
+}
+END_TEST
+
+/* What the reader says is what the caller hears. */
+START_TEST(failing_reads)
+{
+	struct dl4j_error err = { 0 };
+	struct feed f;
+
+	feed_new(&f, 2 * INFLATE_PIECE);
+	for (f.stop_at = 1; f.stop_at <= 3; f.stop_at++)
+		unit_refused(inflate(&f, f.n, f.size, &err), &err, DL4J_EIO, "gone");
+	feed_free(&f);
+}
+END_TEST
+
+/* A block of a kind that there is not, when all bytes are there. */
+START_TEST(bad_end)
+{
+	struct dl4j_error err = { 0 };
+	struct feed f;
+
+	feed_new(&f, 100);
+	f.in[0] = 0; /* not the last */
+	f.in[f.n++] = 7;
+	unit_refused(inflate(&f, f.n, f.size, &err), &err, DL4J_EFORMAT,
+	             "damaged: expected 100 bytes of deflated data");
+	feed_free(&f);
+}
+END_TEST
+
+static Suite *inflate_suite(void)
+{
+	TCase *tests;
+	Suite *suite = unit_suite("inflate", &tests);
+
+	tcase_add_loop_test(tests, pieces, 0, COUNT(made_of));
+	tcase_add_test(tests, failing_reads);
+	tcase_add_test(tests, bad_end);
 	return suite;
 }
 
@@ -656,14 +903,15 @@ END_TEST
 /* A flipped bit leads to an error, or to what was there: many fields, as dates, say nothing. */
 static void flip_everywhere(const struct raw *good)
 {
+	struct raw z = *good;
 	int refusals = 0;
 
 	for (size_t bit = 0; bit < good->n * 8; bit++) {
-		struct raw z = *good;
 		struct dl4j_error err = { 0 };
 		struct archive *a;
 		unsigned char *out;
 		size_t n;
+		memcpy(z.b, good->b, good->n);
 		z.b[bit / 8] ^= (unsigned char)(1 << bit % 8);
 		if (open_bytes(&a, z.b, z.n, &err)) {
 			refusals++;
@@ -738,6 +986,9 @@ START_TEST(reaching_over)
 	put32(z, z->central[1] + 20, 0x7fffffff);
 	put32(z, z->local[1] + 18, 0x7fffffff);
 	gap_at(z, z->data[1] + 0x7fffffff, z->central[0]);
+	z = two_entries();
+	put32(z, z->central[1] + 20, 0x7fffffff);
+	refused_at(z, DL4J_EFORMAT, z->data[1] + 0x7fffffff, "the zip ends too early");
 }
 END_TEST
 
@@ -869,6 +1120,16 @@ START_TEST(zip64)
 		put32(z, z->central[1] + of_entry[i], UINT32_MAX);
 		refused_at(z, DL4J_EUNSUPPORTED, z->central[1], "an entry of 4 GiB or more");
 	}
+	for (int which = 1; which <= 3; which++) { /* of the local header's two sizes */
+		z = two_plain(DEFLATED);
+		if (which & 1)
+			put32(z, z->local[1] + 18, UINT32_MAX);
+		if (which & 2)
+			put32(z, z->local[1] + 22, UINT32_MAX);
+		refused_at(z, which == 3 ? DL4J_EUNSUPPORTED : DL4J_EFORMAT, z->local[1],
+		           which == 3 ? "an entry in the Zip64 form" :
+		           "the local header and the directory tell different sizes");
+	}
 }
 END_TEST
 
@@ -910,6 +1171,36 @@ START_TEST(directory)
 	z = two_entries();
 	put32(z, z->end + 12, 1024 * 1024 + 1);
 	refused(z, DL4J_ELIMIT, "expected a directory of at most 1048576 bytes, found 1048577");
+}
+END_TEST
+
+/* Exactly as long as it may be. */
+START_TEST(longest_directory)
+{
+	struct raw *z = two_entries();
+	struct dl4j_limits own = { .zip_entries = 2, .directory_bytes = get32(z, z->end + 12) };
+	struct dl4j_error err = { 0 };
+	struct archive *a;
+
+	ck_assert_msg(!archive_open(&a, NULL, z->b, z->n, &own, &err), "%s", err.msg);
+	archive_close(a);
+	own.directory_bytes--;
+	ck_assert_int_eq(archive_open(&a, NULL, z->b, z->n, &own, &err), DL4J_ELIMIT);
+}
+END_TEST
+
+/* In an entry's line, as some tools write them. */
+START_TEST(comment_of_entry)
+{
+	struct raw *z = two_entries();
+
+	memmove(z->b + z->end + 9, z->b + z->end, z->n - z->end);
+	memcpy(z->b + z->end, "a comment", 9);
+	z->end += 9;
+	z->n += 9;
+	put16(z, z->central[1] + 32, 9);
+	put32(z, z->end + 12, get32(z, z->end + 12) + 9);
+	holds(z, COEFFICIENTS, NUMBERS);
 }
 END_TEST
 
@@ -981,6 +1272,8 @@ static Suite *scan_suite(void)
 	tcase_add_test(tests, zip64);
 	tcase_add_test(tests, several_parts);
 	tcase_add_test(tests, directory);
+	tcase_add_test(tests, longest_directory);
+	tcase_add_test(tests, comment_of_entry);
 	tcase_add_test(tests, reordered);
 	tcase_add_test(tests, no_lines);
 	tcase_add_test(tests, too_many);
@@ -989,5 +1282,5 @@ static Suite *scan_suite(void)
 
 int main(void)
 {
-	return unit_main((Suite *[]){ archive_suite(), scan_suite(), NULL });
+	return unit_main((Suite *[]){ archive_suite(), inflate_suite(), scan_suite(), NULL });
 }

@@ -829,6 +829,10 @@ static const struct {
 	{ NEW_DENSE "}", NULL, 0, RELEASE_BETA7, "1.0.0-beta7 to 1.0.0-M2",
 	  "layers with timeDistributedFormat, no array of parameters" },
 	{ NEW_DENSE "}", "MIXED_DATA_TYPES", 1, RELEASE_M2, "1.0.0-M2.1", "parameters of rank 1" },
+	/* a class that is told with its package */
+	{ LAYER("Odd", "") ",\"x\":{\"@class\":\"org.deeplearning4j.nn.conf.graph.MergeVertex\"}}",
+	  "MIXED_DATA_TYPES", 2, RELEASE_BETA7, "1.0.0-beta4 to 1.0.0-beta7",
+	  "typed arrays, parameters of rank 2, no mergeAxis" },
 	/* put together by hand: what is newest in it */
 	{ NEW_DENSE "}", "JAVACPP", 2, RELEASE_BETA7, "1.0.0-beta7",
 	  "layers with timeDistributedFormat, arrays of 32-bit shapes" },
@@ -1202,6 +1206,57 @@ START_TEST(not_calibrated)
 }
 END_TEST
 
+/* The largest numbers, an input's name, which nothing is done for, and a vertex' numbers in order;
+ * what has no range is not written. */
+START_TEST(odd_calibration)
+{
+	const char *text = RANGES(RANGE("1", 0, -1e20, 1e20) "," RANGE("input", 0, 0, 1) ","
+	                          RANGE("1", 3, 0, 1));
+	struct calibration c = { 0 };
+	struct dl4j_error err = { 0 };
+	struct graph g;
+	struct ir ir;
+	char *again;
+
+	two_layers(&g);
+	ck_assert_msg(!calibration_read(&c, text, strlen(text), &g, &limits, &arena, &err), "%s",
+	              err.msg);
+	ck_assert_int_eq(c.n, 3);
+	ck_assert(c.list[0].step == 0 && c.list[1].number == 0 && c.list[2].number == 3);
+	c.n = 2; /* no number 3 */
+	lower_two(&g, &ir);
+	ck_assert_msg(!calibration_apply(&c, &g, &ir, &err), "%s", err.msg);
+	ck_assert(product(&ir, 0)->high == 0 && product(&ir, 1)->high == 1e20F);
+	again = calibration_text(&ir);
+	ck_assert(!strstr(again, "\"0\"") && strstr(again, "\"1\""));
+	free(again);
+}
+END_TEST
+
+/* Convolutions and products by weights of their own, of what is computed. */
+START_TEST(covered)
+{
+	static const float number;
+	static const struct {
+		enum ir_code code;
+		const float *in, *weights;
+		int uses;
+		bool covers;
+	} ops[] = {
+		{ IR_CONV, NULL, &number, 1, true },    { IR_MATMUL, NULL, &number, 1, true },
+		{ IR_BINARY, NULL, &number, 1, false }, { IR_MATMUL, NULL, NULL, 1, false },
+		{ IR_MATMUL, NULL, &number, 2, false }, { IR_MATMUL, &number, &number, 1, false },
+	};
+
+	for (int i = 0; i < COUNT(ops); i++) {
+		struct ir_val in = { .data = ops[i].in };
+		struct ir_val weights = { .data = ops[i].weights, .uses = ops[i].uses };
+		struct ir_op op = { .code = ops[i].code, .in = (struct ir_val *[]){ &in, &weights } };
+		ck_assert_msg(calibration_covers(&op) == ops[i].covers, "%d", i);
+	}
+}
+END_TEST
+
 START_TEST(number_too_high)
 {
 	const char *text = RANGES(RANGE("0", 0, 0, 1) "," RANGE("1", 1, 0, 1));
@@ -1248,6 +1303,8 @@ static Suite *calibration_suite(void)
 	tcase_add_loop_test(tests, bad_calibration, 0, COUNT(uncalibrated));
 	tcase_add_test(tests, calibration);
 	tcase_add_test(tests, not_calibrated);
+	tcase_add_test(tests, odd_calibration);
+	tcase_add_test(tests, covered);
 	tcase_add_test(tests, number_too_high);
 	tcase_add_test(tests, starved_calibration);
 	return suite;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* graph: the order of vertices, stored or as DL4J's hash tables have it; the layout of parameters;
  * shapes as far as a zip tells them; which operations are emitted. */
-#include "unit.h"
+#include "starve.h"
 
 #include <stdint.h>
 
@@ -113,6 +113,7 @@ START_TEST(first_in_first_out)
 	ordered(&n.g, "y x b c a sum");
 	for (int i = 0; i < 6; i++) { /* declared: inputs, then as in the file */
 		static const char *const names[] = { "y", "x", "sum", "b", "c", "a" };
+		ck_assert_int_lt(n.g.declared[i], 6);
 		ck_assert_str_eq(n.g.steps[n.g.declared[i]].name, names[i]);
 	}
 	ck_assert_int_eq(n.g.n_inputs, 2);
@@ -136,6 +137,41 @@ START_TEST(stored)
 	ordered(&n.g, "x b a");
 	ck_assert_int_eq(step(&n, "b")->offset, 0);
 	ck_assert_int_eq(step(&n, "a")->offset, 9);
+	n = (struct net){ 0 }; /* an input behind a vertex that does not need it */
+	layer(&n, "a", DENSE(2, 2), "\"y\"", "null");
+	vertex(&n, "sum", ADD, "\"a\",\"x\"");
+	built(&n, "\"x\",\"y\"", "\"sum\"", "[\"y\",\"a\",\"x\",\"sum\"]");
+	ordered(&n.g, "y a x sum");
+}
+END_TEST
+
+static const struct {
+	const char *name, *from, *second, *second_from; /* two vertices that add */
+	const char *outputs, *order, *msg;
+} bad[] = {
+	{ "x", "\"x\"", "b", "\"x\"", "\"b\"", "null", "vertex 'x' is declared twice" },
+	{ "a", "\"x\"", "b", "\"c\"", "\"b\"", "null", "vertex 'b': input 'c' does not exist" },
+	{ "a", "\"b\"", "b", "\"a\"", "\"b\"", "null", "vertex 'a' is part of a cycle" },
+	{ "a", "\"x\"", "b", "\"x\",\"b\"", "\"a\"", "null", "vertex 'b' is part of a cycle" },
+	{ "a", "\"x\"", "b", "\"a\"", "\"c\"", "null", "networkOutputs: vertex 'c' does not exist" },
+	{ "a", "\"x\"", "b", "\"a\"", "\"b\"", "[\"x\",\"a\"]",
+	  "topologicalOrderStr: expected 3 vertices, found 2" },
+	{ "a", "\"x\"", "b", "\"a\"", "\"b\"", "[\"x\",\"a\",\"c\"]",
+	  "topologicalOrderStr: vertex 'c' does not exist" },
+	{ "a", "\"x\"", "b", "\"a\"", "\"b\"", "[\"x\",\"b\",\"a\"]",
+	  "topologicalOrderStr: vertex 'b' stands twice or before one of its inputs" },
+	{ "a", "\"x\"", "b", "\"x\"", "\"b\"", "[\"x\",\"a\",\"a\"]",
+	  "topologicalOrderStr: vertex 'a' stands twice or before one of its inputs" },
+};
+
+START_TEST(bad_orders)
+{
+	struct net n = { 0 };
+
+	vertex(&n, bad[_i].name, ADD, bad[_i].from);
+	vertex(&n, bad[_i].second, ADD, bad[_i].second_from);
+	unit_refused(build(&n, "\"x\"", bad[_i].outputs, bad[_i].order), &n.err, DL4J_EFORMAT,
+	             bad[_i].msg);
 }
 END_TEST
 
@@ -223,6 +259,7 @@ static Suite *sort_suite(void)
 	tcase_add_checked_fixture(tests, NULL, end);
 	tcase_add_test(tests, first_in_first_out);
 	tcase_add_test(tests, stored);
+	tcase_add_loop_test(tests, bad_orders, 0, COUNT(bad));
 	tcase_add_test(tests, mentioned_twice);
 	tcase_add_test(tests, hash_buckets);
 	tcase_add_test(tests, larger_tables);
@@ -346,6 +383,16 @@ START_TEST(unknown_classes)
 	ck_assert(!step(&n, "mine")->known && !step(&n, "b")->known);
 	unit_refused(graph_runs(&n.g, &n.err), &n.err, DL4J_EUNSUPPORTED, "layer 'mine': expected a "
 	             "class this program can run (see 'dl4j list types'), found 'MyLayer'");
+	n = (struct net){ 0 };
+	layer(&n, "a", DENSE(2, 2), "\"in\"", "{\"@class\":\"ComposableInputPreProcessor\","
+	      "\"inputPreProcessors\":[" TO_FF "]}");
+	built(&n, "\"in\"", "\"a\"", "null");
+	ck_assert_msg(!graph_runs(&n.g, &n.err), "%s", n.err.msg);
+	n = (struct net){ 0 };
+	vertex(&n, "sum", ADD, "");
+	built(&n, "\"in\"", "\"sum\"", "null");
+	unit_refused(graph_runs(&n.g, &n.err), &n.err, DL4J_ESHAPE,
+	             "vertex 'sum': expected an input, found none");
 	/* inside others */
 	n = (struct net){ 0 };
 	layer(&n, "a", DENSE(2, 2), "\"in\"", "{\"@class\":\"ComposableInputPreProcessor\","
@@ -411,6 +458,7 @@ static const struct {
 	struct dl4j_shape shape;
 } inputs[] = {
 	{ DENSE(7, 2), "null", DENSE(2, 2), 1, { .kind = DL4J_FF, .c = 7 } },
+	{ DENSE(90, 2), TO_FF, DENSE(2, 2), 1, { .kind = DL4J_CNN } },
 	{ CONV(3, 2, ""), "null", BN(2), 1, { .kind = DL4J_CNN, .c = 3 } },
 	{ CONV(3, 2, ",\"cnn2dDataFormat\":\"NHWC\""), "null", BN(2), 1,
 	  { .kind = DL4J_CNN, .c = 3, .channels_last = 1 } },
@@ -487,6 +535,13 @@ START_TEST(shapes)
 	shape_is(all[4], "InputTypeFeedForward(5)");
 	shape_is(before[1], "InputTypeConvolutional(h=6,w=5,c=3,NCHW)");
 	shape_is(before[4], "InputTypeFeedForward(96)"); /* after the preprocessor */
+	n = (struct net){ 0 }; /* a size that is not known is one all the same */
+	layer(&n, "conv", CONV(3, 4, ""), "\"in\"", "null");
+	layer(&n, "flat", "{\"@class\":\"ActivationLayer\"}", "\"conv\"", TO_FF);
+	layer(&n, "same", "{\"@class\":\"ActivationLayer\"}", "\"flat\"", "null");
+	built(&n, "\"in\"", "\"same\"", "null");
+	ck_assert(step(&n, "flat")->known && step(&n, "same")->known);
+	shape_is(step(&n, "same")->shape, "InputTypeFeedForward(0)");
 }
 END_TEST
 
@@ -505,6 +560,9 @@ START_TEST(misfits)
 	unit_refused(graph_infer(&n.g, &in, all, NULL, &n.err), &n.err, DL4J_ESHAPE,
 	             "layer 'conv': expected convolutional input, found feed-forward");
 	in = shape_cnn(3, INT64_C(1) << 31, 5, false);
+	unit_refused(graph_infer(&n.g, &in, all, NULL, &n.err), &n.err, DL4J_ELIMIT,
+	             "input 'in': expected sizes of at most 2147483647, found more");
+	in.c = 0;
 	unit_refused(graph_infer(&n.g, &in, all, NULL, &n.err), &n.err, DL4J_ELIMIT,
 	             "input 'in': expected sizes of at most 2147483647, found more");
 	n = (struct net){ 0 };
@@ -592,6 +650,7 @@ START_TEST(parameters)
 	op = ir.ops[0]; /* conv: b[4], then W */
 	ck_assert_ptr_eq(op->in[2]->data, flat);
 	ck_assert_ptr_eq(op->in[1]->data, flat + 4);
+	ck_assert(op->in[1]->from == 0 && op->in[1]->until == 112); /* all of the layer's */
 	op = ir.ops[1];
 	ck_assert_ptr_eq(op->in[2]->data, flat + 112);
 	ck_assert_ptr_eq(op->in[1]->data, flat + 116);
@@ -616,6 +675,74 @@ START_TEST(refusals)
 	built(&n, "\"in\"", "\"big\"", "null");
 	unit_refused(lower(&n, &ir, &in, big, 1, flat), &n.err, DL4J_ELIMIT,
 	             "layer 'big': an activation would need more than 4 TiB");
+	small_net(&n);
+	in = shape_cnn(3, 7, 5, false);
+	unit_refused(lower(&n, &ir, &in, big, 1, flat), &n.err, DL4J_ESHAPE,
+	             "layer 'fc': nIn: expected 120, the size of its input, found 96");
+}
+END_TEST
+
+/* A mask has a word for each step, or for each number where there are no steps; states come behind
+ * what is wanted. */
+START_TEST(masks_and_states)
+{
+	static float flat[1000];
+	const struct dl4j_shape in[] = { shape_rnn(3, 7, false), shape_ff(5), shape_rnn(2, 4, false) };
+	const bool masked[] = { true, true, false };
+	struct states states = { .arena = &arena };
+	struct lower_request r = { .flat = flat, .inputs = in, .batch = 2, .masked = masked,
+		                   .wanted = (int[]){ 3 }, .n_wanted = 1, .states = &states };
+	struct dl4j_shape all[5];
+	struct net n = { 0 };
+	struct ir ir;
+
+	layer(&n, "lstm", "{\"@class\":\"LSTM\",\"nin\":3,\"nout\":4}", "\"a\"", "null");
+	built(&n, "\"a\",\"b\",\"c\"", "\"lstm\"", "null");
+	ir_init(&ir, &arena);
+	ck_assert_msg(!graph_lower(&n.g, &r, &ir, all, &n.err), "%s", n.err.msg);
+	ck_assert_int_gt(states.n, 0);
+	ck_assert_int_eq(ir.n_inputs, 3 + 2 + states.n);
+	ck_assert(ir.inputs[3]->rank == 2 && ir.inputs[3]->dim[0] == 2 && ir.inputs[3]->dim[1] == 7);
+	ck_assert(ir.inputs[4]->rank == 2 && ir.inputs[4]->dim[0] == 2 && ir.inputs[4]->dim[1] == 5);
+	ck_assert_int_eq(ir.n_outputs, 1 + states.n);
+	ck_assert_int_eq(ir_verify(&ir, &n.err), 0);
+}
+END_TEST
+
+/* From the file's text to operations. */
+static int whole(const void *text, struct dl4j_error *err)
+{
+	static float flat[1000];
+	const struct dl4j_shape in = shape_cnn(3, 6, 5, false);
+	struct arena mine = { 0 };
+	struct dl4j_shape all[8];
+	struct wiring w;
+	struct graph g;
+	struct ir ir;
+	struct lower_request r = { .flat = flat, .inputs = &in, .batch = 2, .masked = (bool[]){ false },
+		                   .wanted = &(int){ 2 }, .n_wanted = 1 };
+	int status = config_read(&w, text, strlen(text), &newest, &limits, &mine, err);
+
+	if (!status)
+		status = graph_new(&g, &w, &mine, err);
+	if (!status) {
+		ir_init(&ir, &mine);
+		status = graph_lower(&g, &r, &ir, all, err);
+	}
+	arena_free(&mine);
+	return status;
+}
+
+START_TEST(starved)
+{
+	static const char multilayer[] = "{\"confs\":[{\"layer\":" CONV(3, 4, "") "},{\"layer\":"
+		CONV(4, 4, "") "}]}";
+	static const char graph[] = "{\"networkInputs\":[\"in\"],\"networkOutputs\":[\"b\"],"
+		"\"vertices\":{\"a\":{\"@class\":\"LayerVertex\",\"layerConf\":{\"layer\":"
+		CONV(3, 4, "") "}},\"b\":" ADD "},\"vertexInputs\":{\"a\":[\"in\"],\"b\":[\"a\"]}}";
+
+	ck_assert_int_ge(unit_starved(whole, multilayer), 1);
+	ck_assert_int_ge(unit_starved(whole, graph), 1);
 }
 END_TEST
 
@@ -628,6 +755,8 @@ static Suite *lower_suite(void)
 	tcase_add_test(tests, wanted);
 	tcase_add_test(tests, parameters);
 	tcase_add_test(tests, refusals);
+	tcase_add_test(tests, masks_and_states);
+	tcase_add_test(tests, starved);
 	return suite;
 }
 

@@ -25,8 +25,9 @@ unit_cppflags = $(AM_CPPFLAGS) -I$(srcdir)/test $(CHECK_CFLAGS)
 starve_ldflags = $(AM_LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=aligned_alloc
 unit_libs = libinside.la libbase.la $(CHECK_LIBS)
 
-test_unit_archive_SOURCES = test/unit/archive.c test/unit/unit.h
+test_unit_archive_SOURCES = test/unit/archive.c test/unit/unit.h test/unit/starve.h
 test_unit_archive_CPPFLAGS = $(unit_cppflags)
+test_unit_archive_LDFLAGS = $(starve_ldflags)
 test_unit_archive_LDADD = $(unit_libs)
 test_unit_base_SOURCES = test/unit/base.c test/unit/unit.h
 test_unit_base_CPPFLAGS = $(unit_cppflags)
@@ -39,8 +40,9 @@ test_unit_exec_SOURCES = test/unit/exec.c test/unit/unit.h test/ref/ref.c test/r
 test_unit_exec_CPPFLAGS = $(unit_cppflags)
 test_unit_exec_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=getrusage,--wrap=pthread_create
 test_unit_exec_LDADD = $(unit_libs)
-test_unit_graph_SOURCES = test/unit/graph.c test/unit/unit.h
+test_unit_graph_SOURCES = test/unit/graph.c test/unit/unit.h test/unit/starve.h
 test_unit_graph_CPPFLAGS = $(unit_cppflags)
+test_unit_graph_LDFLAGS = $(starve_ldflags)
 test_unit_graph_LDADD = $(unit_libs)
 test_unit_image_SOURCES = test/unit/image.c $(image_sources)
 test_unit_image_CPPFLAGS = $(unit_cppflags)

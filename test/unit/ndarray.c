@@ -172,6 +172,7 @@ START_TEST(every_type)
 	struct bytes b = { .n = 0 };
 	struct ndarray a;
 	float out[10];
+	double doubles[5];
 
 	shape(&b, MIXED, 1, D(5), D(1), 0);
 	head(&b, MIXED, 5, types[_i].name);
@@ -181,8 +182,11 @@ START_TEST(every_type)
 	ck_assert_str_eq(a.type, types[_i].name);
 	ck_assert_int_eq(a.element_size, types[_i].size);
 	ck_assert_int_eq(ndarray_floats(&a, b.b, out, NULL), 0);
-	for (int i = 0; i < 5; i++)
+	ndarray_doubles(&a, b.b, doubles);
+	for (int i = 0; i < 5; i++) {
 		ck_assert_msg(out[i] == types[_i].element[i].value, "%d: %g", i, (double)out[i]);
+		ck_assert((float)doubles[i] == types[_i].element[i].value);
+	}
 
 	b.n = 0;
 	shape(&b, MIXED, 2, D(2, 5), D(1, 2), 0);
@@ -283,6 +287,7 @@ static const struct {
 	{ 3, { 1, 5, 1 }, { 77, 1, -3 } }, /* the stride of an axis of size 1 says nothing */
 	{ 3, { 4, 2, 2 }, { 2, 8, 1 } },
 	{ 8, { 1, 2, 1, 2, 1, 2, 1, 2 }, { 16, 8, 8, 4, 4, 2, 2, 1 } },
+	{ 8, { 1, 2, 1, 2, 1, 2, 1, 2 }, { 1, 1, 2, 2, 4, 4, 8, 8 } },
 };
 
 START_TEST(every_layout)
@@ -293,14 +298,17 @@ START_TEST(every_layout)
 	struct bytes b = { .n = 0 };
 	struct ndarray a;
 	float out[256];
+	double doubles[256];
 
 	counting(&b, MIXED, rank, dim, stride);
 	accepted(&a, &b);
 	ck_assert_int_eq(ndarray_floats(&a, b.b, out, NULL), 0);
+	ndarray_doubles(&a, b.b, doubles);
 	do { /* C order: the last index runs fastest */
 		int64_t place = 0;
 		for (int d = 0; d < rank; d++)
 			place += at[d] * stride[d];
+		ck_assert_double_eq(doubles[i], (double)place);
 		ck_assert_float_eq(out[i++], (float)place);
 		for (k = rank - 1; k >= 0 && ++at[k] == dim[k]; k--)
 			at[k] = 0;
@@ -311,7 +319,7 @@ END_TEST
 
 START_TEST(in_order)
 {
-	static const int expected[COUNT(layouts)] = { 1, 1, 0, 0, 0, 0, 1, 0, 1 };
+	static const int expected[COUNT(layouts)] = { 1, 1, 0, 0, 0, 0, 1, 0, 1, 0 };
 	struct bytes b = { .n = 0 };
 	struct ndarray a;
 
@@ -436,6 +444,9 @@ START_TEST(cut_short)
 		memcpy(exact, b.b, n);
 		ck_assert_msg(ndarray_head(&a, exact, 0, n, n, &err) == DL4J_EFORMAT, "%zu", n);
 		ck_assert(!strncmp(err.msg, "byte ", 5));
+		ck_assert_msg(strstr(err.msg, ": the array is cut short") ||
+		              strstr(err.msg, ": expected an ND4J array, found no word") ||
+		              strstr(err.msg, ": expected 24 bytes of elements"), "%zu: %s", n, err.msg);
 		free(exact);
 	}
 }
@@ -491,6 +502,8 @@ START_TEST(words)
 	refused(&b, DL4J_EFORMAT, "byte 0: expected an ND4J array, found no word");
 	b.n = 0;
 	refused(&b, DL4J_EFORMAT, "byte 0: the array is cut short");
+	head(&b, MIXED, 6, ""); /* a word of no letters, behind which nothing comes */
+	refused(&b, DL4J_EFORMAT, "byte 26: expected a numeric ND4J type, found ''");
 }
 END_TEST
 
@@ -573,6 +586,11 @@ START_TEST(elements)
 	big(&b, 0, 8);
 	refused(&b, DL4J_EFORMAT, unit_text("byte %zu: expected 8796093022208 bytes of elements, "
 	        "found 8", b.n - 8));
+	b.n = 0; /* as many as can be counted in bytes */
+	shape(&b, MIXED, 1, D(INT64_MAX / 8), D(1), FLOAT_EXTRAS);
+	head(&b, MIXED, INT64_MAX / 8, "DOUBLE");
+	refused(&b, DL4J_EFORMAT, unit_text("byte %zu: expected 9223372036854775800 bytes of "
+	        "elements, found 0", b.n));
 }
 END_TEST
 
@@ -607,9 +625,15 @@ END_TEST
 START_TEST(aliased)
 {
 	static const int64_t bad[][2] = { { 0, 0 }, { 0, 1 }, { 1, 1 }, { 1, 0 }, { 2, 1 } };
+	struct bytes b = { .n = 0 };
+	struct dl4j_error err = { 0 };
+	struct ndarray a;
 
 	for (int i = 0; i < COUNT(bad); i++)
 		refused_strides(bad[i], "reach some of the 6 elements twice");
+	counting(&b, MIXED, DL4J_MAX_RANK, D(1, 2, 1, 2, 1, 2, 1, 2), D(1, 1, 1, 1, 1, 1, 1, 1));
+	ck_assert_int_eq(parse(&a, &b, &err), DL4J_EFORMAT);
+	ck_assert(strstr(err.msg, "strides that reach some of the 16 elements twice"));
 }
 END_TEST
 

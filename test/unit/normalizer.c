@@ -11,15 +11,25 @@
 static struct arena arena;
 static enum release release = RELEASE_M2; /* that wrote the zip */
 
+enum { IN_ARRAY = 0xffff };
+
 struct bytes {
 	unsigned char b[2048];
+	uint16_t field[2048]; /* where the one begins that each byte belongs to */
 	size_t n;
 };
+
+static void mark(struct bytes *b, size_t from, size_t field)
+{
+	for (; from < b->n; from++)
+		b->field[from] = (uint16_t)field;
+}
 
 static void big(struct bytes *b, uint64_t v, int size)
 {
 	for (int i = size - 1; i >= 0; i--)
 		b->b[b->n++] = (unsigned char)(v >> 8 * i);
+	mark(b, b->n - (size_t)size, b->n - (size_t)size);
 }
 
 static void word(struct bytes *b, const char *text)
@@ -27,6 +37,7 @@ static void word(struct bytes *b, const char *text)
 	big(b, strlen(text), 2);
 	memcpy(b->b + b->n, text, strlen(text));
 	b->n += strlen(text);
+	mark(b, b->n - strlen(text), b->n - strlen(text));
 }
 
 static void number(struct bytes *b, double d)
@@ -41,6 +52,7 @@ static void number(struct bytes *b, double d)
 static void array(struct bytes *b, int n, const double *v)
 {
 	const int64_t shape[] = { 2, 1, n, n, 1, 16384, 1, 'c' };
+	const size_t from = b->n;
 
 	word(b, "MIXED_DATA_TYPES");
 	big(b, 8, 8);
@@ -52,6 +64,7 @@ static void array(struct bytes *b, int n, const double *v)
 	word(b, "DOUBLE");
 	for (int i = 0; i < n; i++)
 		number(b, v[i]);
+	mark(b, from, IN_ARRAY);
 }
 
 static void start(struct bytes *b, const char *type)
@@ -172,6 +185,8 @@ START_TEST(images)
 
 	image(&b, 0, 1, 255);
 	gives(&b, D(1, 1, 2, 2), 4, F(0, 255, 51, 127.5F), F(0, 1, 0.2F, 0.5F));
+	image(&b, -1, 2, 255);
+	gives(&b, D(1, 1, 1, 2), 2, F(0, 255), F(-1, 2));
 	image(&b, -1, 1, 255);
 	gives(&b, D(1, 1, 2, 2), 4, F(0, 255, 51, 127.5F), F(-1, 1, 0.2F * 2 - 1, 0));
 	image(&b, 2, 3, 1); /* a range of 1 is not multiplied by */
@@ -218,8 +233,12 @@ START_TEST(least)
 	gives(&b, D(1, 2), 2, F(1, 5), F(1 / smallest, 0));
 	min_max(&b, 0, 1, 1, V(5), V(5)); /* lifted from where it is */
 	gives(&b, D(1, 1), 1, F(6), F(1 / (float)(5 + 1e-5 - 5)));
+	min_max(&b, 0, 1, 1, V(0), V(4e-6));
+	gives(&b, D(1, 1), 1, F(1), F(1 / smallest));
 	min_max(&b, 1, 1, 1, V(0), V(1)); /* the target range too */
 	gives(&b, D(1, 1), 1, F(0), F(1));
+	min_max(&b, 0, 0, 1, V(0), V(1));
+	gives(&b, D(1, 1), 1, F(1), F(smallest));
 }
 END_TEST
 
@@ -283,6 +302,8 @@ START_TEST(other_types)
 	             "user's class org.example.Mine");
 	b.n = 0; /* as the oldest releases wrote it */
 	big(&b, 0xaced0005, 4);
+	inapplicable(&b, "JAVA", "normalizer.bin: expected DL4J's own format, found a serialized Java "
+	             "object, as old releases wrote");
 	big(&b, 0x7372, 2);
 	word(&b, "org.nd4j.linalg.dataset.api.preprocessor.NormalizerStandardize");
 	inapplicable(&b, "JAVA", "normalizer.bin: expected DL4J's own format, found a serialized Java "
@@ -449,6 +470,11 @@ START_TEST(bad_hybrids)
 	big(&b, 0, 1);
 	big(&b, 4097, 4);
 	refused(&b, DL4J_EFORMAT, "byte 36: expected 0 to 4096 entries, found 4097");
+	start(&b, "MULTI_STANDARDIZE");
+	big(&b, 0, 1);
+	big(&b, 4096, 4);
+	big(&b, 0, 4);
+	refused(&b, DL4J_EFORMAT, "byte 44: the array is cut short");
 	hybrid(&b);
 	b.b[b.n - 1] = 2; /* output 0: minimum and maximum, of which it has no statistics */
 	number(&b, 0);
@@ -628,6 +654,13 @@ START_TEST(float_ranges)
 	floats(&b, 2, F(1, 2));
 	floats(&b, 2, F(1, 6));
 	gives(&b, D(1, 2), 2, F(2, 3), F(1 / range, 0.25F));
+	start(&b, "MIN_MAX");
+	big(&b, 0, 1);
+	number(&b, 0);
+	number(&b, 1);
+	floats(&b, 1, F(0));
+	floats(&b, 1, F(0x1p-20F));
+	gives(&b, D(1, 1), 1, F(1), F(1 / (float)1e-5));
 }
 END_TEST
 
@@ -651,6 +684,7 @@ START_TEST(starved)
 }
 END_TEST
 
+/* At each byte; outside arrays it is told which field that cuts. */
 static void cut(struct bytes *b)
 {
 	for (size_t n = 0; n < b->n; n++) {
@@ -660,6 +694,8 @@ static void cut(struct bytes *b)
 		memcpy(exact, b->b, n);
 		ck_assert_msg(normalizer_read(&z, exact, n, release, &arena, &err) == DL4J_EFORMAT,
 		              "%zu", n);
+		if (b->field[n] != IN_ARRAY)
+			ck_assert_str_eq(err.msg, unit_text("byte %d: cut short", b->field[n]));
 		free(exact);
 	}
 }
@@ -675,6 +711,14 @@ START_TEST(cut_short)
 	min_max(&b, 0, 1, 2, V(0, 10), V(4, 20));
 	cut(&b);
 	hybrid(&b);
+	cut(&b);
+	start(&b, "MULTI_HYBRID");
+	big(&b, 0, 4);
+	big(&b, 0, 4);
+	target(&b, 0, 1);
+	target(&b, 0, 1);
+	big(&b, 0, 4);
+	big(&b, 0, 4);
 	cut(&b);
 	multi(&b, "MULTI_STANDARDIZE", false);
 	cut(&b);
