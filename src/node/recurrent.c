@@ -279,7 +279,7 @@ struct ir_val *recurrent_pass(const struct recurrent *l, struct lowering *lo,
 	in[n_in++] = lower_state(lo, 2, dim);
 	if (r->gates)
 		in[n_in++] = lower_state(lo, 2, dim);
-	if (r->peepholes)
+	if (r->peepholes && rw->data) /* none: something failed before */
 		in[n_in++] = ir_const(lo->ir, rw->data + 4 * size * rw->stride[1], 2,
 		                      (int64_t[]){ 3, size },
 		                      (int64_t[]){ rw->stride[1], rw->stride[0] });
