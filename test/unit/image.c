@@ -255,6 +255,26 @@ START_TEST(false_header)
 }
 END_TEST
 
+/* Cut behind the header of its scan: there is no row that could be repeated. */
+START_TEST(no_row)
+{
+	struct file file = slurp("base-420.jpg");
+	struct dl4j_error err = { 0 };
+	struct image image;
+	size_t at = 0;
+
+	while (memcmp(file.bytes + at, "\xff\xda", 2) != 0)
+		ck_assert_uint_lt(++at, file.n - 4);
+	file.n = at + 2 + (size_t)file.bytes[at + 3];
+	ck_assert_msg(image_read(&image, file.bytes, file.n, NULL, &err) == 0, "%s", err.msg);
+	ck_assert(image.truncated);
+	for (size_t i = 0; i < 96 * 72 * 3; i++)
+		ck_assert_uint_eq(((const unsigned char *)image.pixels)[i], 0);
+	image_free(&image);
+	free(file.bytes);
+}
+END_TEST
+
 /* base-420.jpg, of 96 x 72 pixels, with one more segment at its start. */
 static struct file with_segment(int marker, const char *body, size_t n)
 {
@@ -297,6 +317,7 @@ static const struct {
 	{ APP1, BODY(LITTLE "\x4\0" UNIT OTHER MAKER("\x4", "\xff") TURN), 1, "tags before it" },
 	{ APP1, BODY(LITTLE "\x2\0" MAKER("\x10", "\0") TURN), 1, "a text within the data" },
 	{ APP1, BODY(LITTLE "\x2\0" DENSITY("\x8") TURN), 1, "a fraction within the data" },
+	{ APP1, BODY(LITTLE "\x2\0" MAKER("\x10", "\x12") TURN), 1, "a text that ends with the data" },
 	{ APP2, BODY(LITTLE "\x1\0" TURN), 0, "another segment" },
 	{ APP1, BODY(""), 0, "nothing" },
 	{ APP1, BODY(EXIF), 0, "no data" },
@@ -309,6 +330,7 @@ static const struct {
 	{ APP1, BODY(LITTLE "\x1\0\x12\x1\x3\0\x1\0\0\0\0\0"), 0, "orientation 0" },
 	{ APP1, BODY(LITTLE "\x2\0" UNIT), 0, "fewer entries than it says" },
 	{ APP1, BODY(LITTLE "\x1\0" UNIT), 0, "other tags only" },
+	{ APP1, BODY(LITTLE "\x1\0" UNIT TURN), 0, "an entry more than it says" },
 	{ APP1, BODY(LITTLE "\x2\0\x0f\x1\x2\0\x5"), 0, "cut in a text's entry" },
 	{ APP1, BODY(LITTLE "\x2\0\x1a\x1\x5\0\x1"), 0, "cut in a fraction's entry" },
 	{ APP1, BODY(LITTLE "\x2\0" MAKER("\x5", "\xff") TURN), 0, "a text beyond the end" },
@@ -405,14 +427,21 @@ START_TEST(bad_targets)
 {
 	unsigned char pixel = 7;
 	struct image image = { .w = 1, .h = 1, .channels = 1, .depth = 8, .pixels = &pixel };
+	static float line[65535];
 	struct dl4j_error err;
 	float out[4];
 
 	ck_assert_int_eq(image_to_tensor(&image, 2, 1, 1, IMAGE_CROP_NONE, out, &err), DL4J_EUSAGE);
 	ck_assert_str_eq(err.msg, "expected 1, 3 or 4 channels for a picture, found 2");
 	ck_assert_int_eq(image_to_tensor(&image, 1, 0, 1, IMAGE_CROP_NONE, out, &err), DL4J_EUSAGE);
+	ck_assert_int_eq(image_to_tensor(&image, 1, 1, 0, IMAGE_CROP_NONE, out, &err), DL4J_EUSAGE);
 	ck_assert_int_eq(image_to_tensor(&image, 1, 1, 65536, IMAGE_CROP_NONE, out, &err),
 			 DL4J_EUSAGE);
+	ck_assert_int_eq(image_to_tensor(&image, 1, 65536, 1, IMAGE_CROP_NONE, out, &err),
+			 DL4J_EUSAGE);
+	ck_assert_int_eq(image_to_tensor(&image, 1, 1, 65535, IMAGE_CROP_NONE, line, &err), 0);
+	ck_assert_int_eq(image_to_tensor(&image, 1, 65535, 1, IMAGE_CROP_NONE, line, &err), 0);
+	ck_assert(line[0] == 7 && line[65534] == 7);
 	ck_assert_int_eq(image_to_tensor(&image, 4, 1, 1, IMAGE_CROP_NONE, out, &err), 0);
 	ck_assert(out[0] == 7 && out[1] == 7 && out[2] == 7 && out[3] == 255);
 }
@@ -433,6 +462,7 @@ int main(void)
 	tcase_add_test(tests, long_text);
 	tcase_add_test(tests, limits);
 	tcase_add_test(tests, false_header);
+	tcase_add_test(tests, no_row);
 	tcase_add_loop_test(tests, orientation, 0, sizeof exif / sizeof *exif);
 	tcase_add_test(tests, long_segment);
 	tcase_add_test(tests, two_components);
