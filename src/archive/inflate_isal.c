@@ -34,7 +34,7 @@ enum step stream_step(struct stream *s)
 	s->n_in = z->avail_in;
 	s->out = z->next_out;
 	s->n_out = z->avail_out;
-	if (r != ISAL_DECOMP_OK && r != ISAL_END_INPUT)
+	if (r != ISAL_DECOMP_OK)
 		return STEP_DAMAGED;
 	if (z->block_state != ISAL_BLOCK_FINISH)
 		return STEP_MORE;

@@ -750,6 +750,23 @@ START_TEST(pieces)
 }
 END_TEST
 
+/* More than a piece behind the end: it is never read. */
+START_TEST(long_tail)
+{
+	struct dl4j_error err = { 0 };
+	struct feed f;
+
+	feed_new(&f, 1000);
+	f.in = realloc(f.in, f.n + 2 * INFLATE_PIECE);
+	memset(f.in + f.n, 0, 2 * INFLATE_PIECE);
+	f.n += 2 * INFLATE_PIECE;
+	unit_refused(inflate(&f, f.n, f.size, &err), &err, DL4J_EFORMAT,
+	             "damaged: expected 1000 bytes of deflated data");
+	ck_assert_uint_lt(f.read, f.n);
+	feed_free(&f);
+}
+END_TEST
+
 /* What the reader says is what the caller hears. */
 START_TEST(failing_reads)
 {
@@ -784,6 +801,7 @@ static Suite *inflate_suite(void)
 	Suite *suite = unit_suite("inflate", &tests);
 
 	tcase_add_loop_test(tests, pieces, 0, COUNT(made_of));
+	tcase_add_test(tests, long_tail);
 	tcase_add_test(tests, failing_reads);
 	tcase_add_test(tests, bad_end);
 	return suite;

@@ -785,18 +785,18 @@ START_TEST(moved_past_another)
 }
 END_TEST
 
-/* The operand goes into a later sum, as after a pass before. */
+/* The operand goes into a later sum, as after a pass before; or another does. */
 START_TEST(summed_later)
 {
-	struct ir_val *x = INPUT(2, 4, 5, 6), *r = pool(x), *later;
+	struct ir_val *x = INPUT(2, 4, 5, 6), *r[2] = { pool(x), pool(x) }, *later;
 
-	ir_output(&ir, add(conv(x), r));
+	ir_output(&ir, add(conv(x), r[0]));
 	later = conv(x);
 	later->def->post[later->def->n_post++] =
-		(struct ir_post){ .kind = IR_POST_SUM, .operand = r };
-	r->uses++;
+		(struct ir_post){ .kind = IR_POST_SUM, .operand = r[_i] };
+	r[_i]->uses++;
 	ir_output(&ir, later);
-	gives(all_sum, "POOL CONV BINARY CONV+s");
+	gives(all_sum, _i ? "POOL POOL CONV+s CONV+s" : "POOL POOL CONV BINARY CONV+s");
 }
 END_TEST
 
@@ -824,7 +824,7 @@ static Suite *fuse_sum_suite(void)
 	tcase_add_test(tests, sums_stay);
 	tcase_add_test(tests, views);
 	tcase_add_test(tests, moved_past_another);
-	tcase_add_test(tests, summed_later);
+	tcase_add_loop_test(tests, summed_later, 0, 2);
 	tcase_add_test(tests, functions_then_sum);
 	return suite;
 }
