@@ -6,7 +6,6 @@
 #include "base/clones.h"
 
 #define LANES 32
-#define ENOUGH 16384 /* elements; fewer are done before another thread has woken up */
 
 /* A window's cells that are not padding. */
 struct cells {
@@ -28,7 +27,7 @@ static inline __attribute__((always_inline)) void lanes(int16_t *out, const stru
 	int16_t most[LANES];
 
 	for (int k = 0; k < n; k++)
-		most[k] = in_order(w->first[from + k]);
+		most[k] = INT16_MIN;
 	for (int64_t y = 0; y < w->rows; y++)
 		for (int64_t x = 0; x < w->columns; x++) {
 			/* fits: it is in the picture */
@@ -88,7 +87,7 @@ void kernel_max_pool(const void *how, float *const *at)
 	const int64_t in_size = k->in[0] * k->in[1] * k->channels; /* fits: it is there */
 	const int64_t out_row = k->out[1] * k->channels, rows = k->n * k->out[0];
 
-	_Pragma("omp parallel for if (rows * out_row > ENOUGH)")
+	_Pragma("omp parallel for if (rows * out_row > KERNEL_ENOUGH)")
 	for (int64_t r = 0; r < rows; r++)
 		row(k, in + r / k->out[0] * in_size, out + r * out_row, r % k->out[0]);
 }

@@ -7,11 +7,9 @@
 
 #include "base/num.h"
 
-#define ENOUGH 16384 /* elements; fewer are done before another thread has woken up */
-
 #define EACH(expression)                                              \
 	do {                                                          \
-		_Pragma("omp parallel for if (n > ENOUGH)")           \
+		_Pragma("omp parallel for if (n > KERNEL_ENOUGH)")    \
 		for (int64_t i = 0; i < n; i++) {                     \
 			const float x = in[i];                        \
 			out[i] = (expression);                        \
@@ -105,7 +103,7 @@ void kernel_binary(const void *how, float *const *at)
 	const int last = k->rank - 1;
 	const int64_t n = k->dim[last], rows = dims_product(k->dim, last);
 
-	_Pragma("omp parallel for if (n * rows > ENOUGH)")
+	_Pragma("omp parallel for if (n * rows > KERNEL_ENOUGH)")
 	for (int64_t row = 0; row < rows; row++) {
 		const float *x = at[0], *y = at[1];
 		int64_t rest = row;
@@ -124,7 +122,7 @@ void kernel_affine(const void *how, float *const *at)
 	const struct kernel_affine *k = how;
 	const int64_t rows = k->n * k->channels, inner = k->inner;
 
-	_Pragma("omp parallel for if (rows * inner > ENOUGH)")
+	_Pragma("omp parallel for if (rows * inner > KERNEL_ENOUGH)")
 	for (int64_t row = 0; row < rows; row++) {
 		const float *x = at[0] + row * inner;
 		const float scale = at[1][row % k->channels], shift = at[2][row % k->channels];
@@ -140,7 +138,7 @@ void kernel_layernorm(const void *how, float *const *at)
 	const struct kernel_layernorm *k = how;
 	const int64_t n = k->n, rows = k->rows;
 
-	_Pragma("omp parallel for if (n * rows > ENOUGH)")
+	_Pragma("omp parallel for if (n * rows > KERNEL_ENOUGH)")
 	for (int64_t row = 0; row < rows; row++) {
 		const float *x = at[0] + row * n;
 		float *out = at[1] + row * n;

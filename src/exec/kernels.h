@@ -6,6 +6,8 @@
 
 #include "ir/ir.h"
 
+#define KERNEL_ENOUGH 16384 /* elements; fewer are done before another thread has woken up */
+
 /* n elements wherever they lie: x, result (which may be x). */
 struct kernel_eltwise {
 	enum ir_eltwise f;

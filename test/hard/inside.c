@@ -385,16 +385,12 @@ static struct ir_val *operate(struct ir *ir, struct ir_val *x, int which)
 		post(ir, z, IR_LINEAR, w);
 		return z;
 	case 44:
+	case 45: /* numbers a channel before it, too */
 		w = many(ir, y, 8);
 		z = conv(ir, conv(ir, x, 1, 32), 1, 32);
 		post(ir, z, IR_ABOVE, NULL);
-		post(ir, z, IR_LINEAR, w);
-		return z;
-	case 45:
-		w = many(ir, y, 8);
-		z = conv(ir, conv(ir, x, 1, 32), 1, 32);
-		post(ir, z, IR_ABOVE, NULL);
-		post_channels(ir, z);
+		if (which == 45)
+			post_channels(ir, z);
 		post(ir, z, IR_LINEAR, w);
 		return z;
 	case 46: /* the beginning of a buffer; amidst one */
