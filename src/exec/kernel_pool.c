@@ -43,14 +43,25 @@ static inline __attribute__((always_inline)) void lanes(int16_t *out, const stru
 		out[from + k] = in_order(most[k]);
 }
 
-CLONED static void largest(int16_t *out, const struct cells *w)
+/* The last lanes may overlap those before them: what they find is the same. */
+static inline __attribute__((always_inline)) void each(int16_t *out, const struct cells *w, int n)
 {
-	int64_t c = 0;
+	const int64_t last = w->channels - n;
 
-	for (; c + LANES <= w->channels; c += LANES)
-		lanes(out, w, c, LANES);
-	if (c < w->channels)
-		lanes(out, w, c, (int)(w->channels - c));
+	for (int64_t c = 0; c < w->channels; c += n)
+		lanes(out, w, c < last ? c : last, n);
+}
+
+static inline __attribute__((always_inline)) void largest(int16_t *out, const struct cells *w)
+{
+	if (w->channels >= LANES)
+		each(out, w, LANES);
+	else if (w->channels >= LANES / 2)
+		each(out, w, LANES / 2);
+	else if (w->channels >= LANES / 4)
+		each(out, w, LANES / 4);
+	else
+		each(out, w, 1);
 }
 
 /* Along one axis: the first cell of window `o` within [0, size), and how many are. */
@@ -65,7 +76,7 @@ static int64_t inside(const struct ir_window *w, int axis, int64_t o, int64_t si
 	return first;
 }
 
-static void row(const struct kernel_max_pool *k, const int16_t *in, int16_t *out, int64_t oy)
+CLONED static void largest_row(const struct kernel_max_pool *k, const int16_t *in, int16_t *out, int64_t oy)
 {
 	struct cells w = { .down = k->window.dilation[0], .right = k->window.dilation[1],
 		           .row = k->in[1] * k->channels, .channels = k->channels };
@@ -89,5 +100,5 @@ void kernel_max_pool(const void *how, float *const *at)
 
 	_Pragma("omp parallel for if (rows * out_row > KERNEL_ENOUGH)")
 	for (int64_t r = 0; r < rows; r++)
-		row(k, in + r / k->out[0] * in_size, out + r * out_row, r % k->out[0]);
+		largest_row(k, in + r / k->out[0] * in_size, out + r * out_row, r % k->out[0]);
 }

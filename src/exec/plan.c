@@ -13,7 +13,7 @@
 
 void *exec_block(int64_t size)
 {
-	const size_t align = (size_t)size < 2 * HUGE_PAGE ? PAGE : HUGE_PAGE;
+	const size_t align = (size_t)size < HUGE_PAGE / 2 ? PAGE : HUGE_PAGE;
 	const size_t bytes = ((size_t)size + align) / align * align;
 	void *block = aligned_alloc(align, bytes);
 
