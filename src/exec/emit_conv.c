@@ -5,6 +5,7 @@
 struct layouts {
 	const struct ir_op *op;
 	const struct shim_desc *src, *weights, *bias, *dst;
+	bool winograd;
 };
 
 static dnnl_status_t make_conv(struct compile *c, dnnl_primitive_desc_t *pd, const void *how,
@@ -12,7 +13,9 @@ static dnnl_status_t make_conv(struct compile *c, dnnl_primitive_desc_t *pd, con
 {
 	const struct layouts *l = how;
 
-	return shim_conv(pd, c->plan->shim, l->src, l->weights, l->bias, l->dst, &l->op->window, attr);
+	return shim_conv(pd, c->plan->shim,
+	                 l->winograd ? dnnl_convolution_winograd : dnnl_convolution_direct, l->src,
+	                 l->weights, l->bias, l->dst, &l->op->window, attr);
 }
 
 static dnnl_status_t make_deconv(struct compile *c, dnnl_primitive_desc_t *pd, const void *how,
@@ -238,7 +241,12 @@ static int emit(struct compile *c, const struct ir_op *op)
 	if (c->blocks && op->code == IR_CONV) {
 		TRY(in_blocks(c, op->in[0], &l.src));
 		TRY(in_blocks(c, op->out, &l.dst));
-		TRY(compile_pick_fast(c, &pd, &fused, f.make, &l));
+		l.winograd = op->winograd;
+		if (l.winograd)
+			TRY(compile_pick_fast(c, &pd, &fused, f.make, &l));
+		l.winograd = false;
+		if (!pd)
+			TRY(compile_pick_fast(c, &pd, &fused, f.make, &l));
 	}
 	if (!pd) {
 		TRY(compile_any(c, op->in[0], dnnl_f32, &l.src));

@@ -76,7 +76,8 @@ static int64_t inside(const struct ir_window *w, int axis, int64_t o, int64_t si
 	return first;
 }
 
-CLONED static void largest_row(const struct kernel_max_pool *k, const int16_t *in, int16_t *out, int64_t oy)
+CLONED static void largest_row(const struct kernel_max_pool *k, const int16_t *in, int16_t *out,
+                               int64_t oy)
 {
 	struct cells w = { .down = k->window.dilation[0], .right = k->window.dilation[1],
 		           .row = k->in[1] * k->channels, .channels = k->channels };

@@ -68,7 +68,8 @@ extern const int shim_scales_role;
 /* The function can be told in steps of dst: f(x) / dst = g(x / dst). */
 bool shim_scalable(const struct ir_post *post);
 
-dnnl_status_t shim_conv(dnnl_primitive_desc_t *out, const struct shim *s,
+/* alg: direct, or by Winograd's transforms F(4x4,3x3), which dnnl_unimplemented may answer. */
+dnnl_status_t shim_conv(dnnl_primitive_desc_t *out, const struct shim *s, dnnl_alg_kind_t alg,
                         const struct shim_desc *src, const struct shim_desc *weights,
                         const struct shim_desc *bias, const struct shim_desc *dst,
                         const struct ir_window *w, dnnl_primitive_attr_t attr);

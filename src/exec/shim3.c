@@ -263,14 +263,14 @@ static bool is_wrong(const_dnnl_primitive_desc_t pd, const struct ir_window *w)
 	       !strncmp(name, "brg_conv_fwd", 12);
 }
 
-dnnl_status_t shim_conv(dnnl_primitive_desc_t *out, const struct shim *s,
+dnnl_status_t shim_conv(dnnl_primitive_desc_t *out, const struct shim *s, dnnl_alg_kind_t alg,
                         const struct shim_desc *src, const struct shim_desc *weights,
                         const struct shim_desc *bias, const struct shim_desc *dst,
                         const struct ir_window *w, dnnl_primitive_attr_t attr)
 {
 	const struct slide at = slide(w);
 	dnnl_status_t st = dnnl_convolution_forward_primitive_desc_create(
-	        out, s->engine, dnnl_forward_inference, dnnl_convolution_direct, md_of(src),
+	        out, s->engine, dnnl_forward_inference, alg, md_of(src),
 	        md_of(weights), md_of(bias), md_of(dst), at.stride, at.hole, at.lo, at.hi,
 	        attr);
 

@@ -101,6 +101,7 @@ struct ir_op {
 		struct {
 			struct ir_window window;
 			enum ir_pool pool;
+			bool winograd; /* wanted, where there is such a primitive */
 		}; /* CONV, DECONV, POOL */
 		struct {
 			enum ir_eltwise eltwise;

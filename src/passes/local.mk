@@ -9,4 +9,5 @@ passes_sources = \
 	src/passes/fuse_affine.c \
 	src/passes/fuse_sum.c \
 	src/passes/passes.c \
-	src/passes/passes.h
+	src/passes/passes.h \
+	src/passes/winograd.c

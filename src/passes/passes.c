@@ -13,6 +13,7 @@ static const struct {
 	{ "fold_affine", pass_fold_affine, false },
 	{ "fold_linear", pass_fold_linear, false },
 	{ "fuse", pass_fuse, true },
+	{ "winograd", pass_winograd, false },
 };
 
 int passes_run(struct ir *ir, bool fuse, struct dl4j_error *err)

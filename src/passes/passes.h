@@ -16,6 +16,7 @@ void pass_fold_pad(struct ir *ir);
 void pass_fold_affine(struct ir *ir);
 void pass_fold_linear(struct ir *ir);
 void pass_fuse(struct ir *ir);
+void pass_winograd(struct ir *ir);
 
 /* Parts of it: the operation at that index becomes the end of the one before it, where it can. */
 void fuse_activation(struct ir *ir, int at);

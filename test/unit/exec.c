@@ -17,6 +17,7 @@
 #include "exec/memory_plan.h"
 #include "exec/plan.h"
 #include "exec/shim.h"
+#include "passes/passes.h"
 
 #define MAX_IO 8
 
@@ -338,6 +339,109 @@ START_TEST(conv_of_columns)
 		ir_output(&ir, ir_conv(&ir, x, constant(DIM(1, pick(1, 20), 1, rows, 2)), NULL, &w));
 		check(1e-5, unit_text("one place a row, seed %u", s));
 	}
+}
+END_TEST
+
+/* How many calls of the current ir's plan are called so, or done by what is. */
+static int calls_named(const char *name)
+{
+	const struct exec_options one = { .threads = 1 };
+	struct exec_layout in[4], out[4];
+	struct exec_plan *plan;
+	struct exec_state *state;
+	struct dl4j_op_stats stats[64];
+	struct dl4j_error err = { 0 };
+	const float *from[4] = { 0 };
+	float *to[4] = { 0 };
+	int n = 64, found = 0;
+
+	for (int i = 0; i < ir.n_inputs; i++)
+		in[i] = layout(ir.inputs[i]);
+	for (int i = 0; i < ir.n_outputs; i++)
+		out[i] = layout(ir.outputs[i]);
+	ck_assert_msg(!exec_plan_new(&plan, &ir, in, out, &one, &err), "%s", err.msg);
+	ck_assert_msg(!exec_state_new(&state, plan, &err), "%s", err.msg);
+	ck_assert_int_eq(exec_profile(state, from, to, 0, stats, &n, &err), 0);
+	for (int i = 0; i < n; i++)
+		found += !strcmp(stats[i].op, name) || strstr(stats[i].impl, name);
+	exec_state_free(state);
+	exec_plan_free(plan);
+	return found;
+}
+
+/* A convolution that the pass wants by Winograd's transforms: its weights are row-major. */
+static struct ir_val *winograd_conv(struct ir_val *x, int64_t channels)
+{
+	static const struct ir_window w = { 2, { 3, 3 }, { 1, 1 }, { 1, 1 }, { 1, 0 }, { 1, 1 } };
+	float *weights;
+	struct ir_val *constant = ir_new_const(&ir, DIM(1, channels, x->dim[1], 3, 3), &weights);
+
+	for (int64_t i = 0; i < ir_elements(constant); i++)
+		weights[i] = uniform();
+	return ir_conv(&ir, x, constant, NULL, &w);
+}
+
+/* Blocks that are full and that are not, several examples, and what follows. */
+START_TEST(winograd)
+{
+	for (uint32_t s = 0; s < 16; s++) {
+		start(s);
+		struct ir_val *x = input(DIM(pick(1, 3), pick(0, 1) ? 32 : 47, pick(29, 36), 29));
+		struct ir_val *y = winograd_conv(x, pick(0, 1) ? 64 : 79);
+		if (s >= 4)
+			random_posts(y);
+		ir_output(&ir, y);
+		pass_winograd(&ir);
+		ck_assert(y->def->winograd);
+		check(1e-5, unit_text("seed %u", s));
+#ifdef __x86_64__
+		if (shim_prefers_blocks && __builtin_cpu_supports("avx512bw"))
+			ck_assert_int_eq(calls_named("wino_4x3"), 1);
+#endif
+	}
+}
+END_TEST
+
+/* So many of four examples, from the first on. */
+static void winograd_some(int64_t n, const float *x, float *out, int threads)
+{
+	const struct exec_options options = { .threads = threads };
+	struct exec_layout from, to;
+	struct dl4j_error err = { 0 };
+	struct exec_plan *plan;
+	struct exec_state *state;
+
+	start(1);
+	ir_output(&ir, winograd_conv(input(DIM(n, 64, 29, 30)), 64));
+	pass_winograd(&ir);
+	dims_strides(ir.inputs[0]->dim, 4, 'c', from.stride);
+	dims_strides(ir.outputs[0]->dim, 4, 'c', to.stride);
+	ck_assert_int_eq(exec_plan_new(&plan, &ir, &from, &to, &options, &err), 0);
+	ck_assert_int_eq(exec_state_new(&state, plan, &err), 0);
+	for (int64_t i = 0; i < 4; i += n) {
+		const float *in = x + i * 64 * 29 * 30;
+		float *result = out + i * 64 * 29 * 29;
+		ck_assert_int_eq(exec_run(state, &in, &result, &err), 0);
+	}
+	exec_state_free(state);
+	exec_plan_free(plan);
+}
+
+START_TEST(winograd_apart)
+{
+	enum { IN = 4 * 64 * 29 * 30, OUT = 4 * 64 * 29 * 29 };
+	static float x[IN], together[OUT], apart[OUT];
+
+	start(2);
+	for (int i = 0; i < IN; i++)
+		x[i] = uniform();
+	winograd_some(4, x, together, 1);
+	for (int64_t n = 1; n <= 4; n *= 2)
+		for (int threads = 1; threads <= 2; threads++) {
+			winograd_some(n, x, apart, threads);
+			ck_assert_msg(!memcmp(apart, together, sizeof apart),
+			              "%d at a time, %d threads", (int)n, threads);
+		}
 }
 END_TEST
 
@@ -1522,33 +1626,6 @@ START_TEST(two_states)
 }
 END_TEST
 
-/* How many calls of the current ir's plan are called so. */
-static int calls_named(const char *name)
-{
-	const struct exec_options one = { .threads = 1 };
-	struct exec_layout in[4], out[4];
-	struct exec_plan *plan;
-	struct exec_state *state;
-	struct dl4j_op_stats stats[64];
-	struct dl4j_error err = { 0 };
-	const float *from[4] = { 0 };
-	float *to[4] = { 0 };
-	int n = 64, found = 0;
-
-	for (int i = 0; i < ir.n_inputs; i++)
-		in[i] = layout(ir.inputs[i]);
-	for (int i = 0; i < ir.n_outputs; i++)
-		out[i] = layout(ir.outputs[i]);
-	ck_assert_msg(!exec_plan_new(&plan, &ir, in, out, &one, &err), "%s", err.msg);
-	ck_assert_msg(!exec_state_new(&state, plan, &err), "%s", err.msg);
-	ck_assert_int_eq(exec_profile(state, from, to, 0, stats, &n, &err), 0);
-	for (int i = 0; i < n; i++)
-		found += !strcmp(stats[i].op, name);
-	exec_state_free(state);
-	exec_plan_free(plan);
-	return found;
-}
-
 static struct ir_val *conv_3x3(struct ir_val *x, int64_t channels)
 {
 	struct ir_window w = { 2, { 3, 3 }, { 1, 1 }, { 1, 1 }, { 1, 1 }, { 1, 1 } };
@@ -1626,6 +1703,8 @@ static Suite *exec_suite(void)
 
 	tcase_add_loop_test(tests, conv, 1, 4);
 	tcase_add_test(tests, conv_of_columns);
+	tcase_add_test(tests, winograd);
+	tcase_add_test(tests, winograd_apart);
 	tcase_add_test(tests, bf16);
 	tcase_add_loop_test(tests, max_pool, 0, 200);
 	tcase_add_test(tests, int8);

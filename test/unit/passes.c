@@ -829,6 +829,61 @@ static Suite *fuse_sum_suite(void)
 	return suite;
 }
 
+/* --- winograd --------------------------------------------------------------------------------- */
+
+/* What it makes of a convolution of x, `out` channels from groups, by weights in that order. */
+static bool wanted(struct ir_val *x, int64_t groups, int64_t out, struct ir_window w, char order)
+{
+	const int64_t dim[] = { groups, out / groups, x->dim[1] / groups, w.kernel[0], w.kernel[1] };
+	struct ir_val *y = ir_conv(&ir, x, constant(5, dim, order), NULL, &w);
+
+	pass_winograd(&ir);
+	ck_assert_msg(!ir.err.code, "%s", ir.err.msg);
+	return y->def->winograd;
+}
+
+START_TEST(winograd_pays)
+{
+	struct ir_window w = window(3, 1), wide = window(5, 2), stride = w, dilated = window(3, 2);
+
+	stride.stride[1] = 2;
+	dilated.dilation[0] = dilated.dilation[1] = 2;
+	ck_assert(wanted(INPUT(1, 32, 28, 28), 1, 64, w, 'c'));
+	ck_assert(wanted(INPUT(3, 512, 14, 56), 1, 512, w, 'c'));
+	ck_assert(!wanted(INPUT(1, 513, 28, 28), 1, 512, w, 'c'));
+	ck_assert(!wanted(INPUT(1, 31, 28, 28), 1, 64, w, 'c'));
+	ck_assert(!wanted(INPUT(1, 32, 28, 28), 1, 63, w, 'c'));
+	ck_assert(!wanted(INPUT(4, 32, 27, 29), 1, 64, w, 'c')); /* 783 cells of an example */
+	ck_assert(!wanted(INPUT(1, 64, 28, 28), 2, 64, w, 'c'));
+	ck_assert(!wanted(INPUT(1, 32, 60, 60), 1, 64, wide, 'c'));
+	ck_assert(!wanted(INPUT(1, 32, 60, 60), 1, 64, stride, 'c'));
+	ck_assert(!wanted(INPUT(1, 32, 60, 60), 1, 64, dilated, 'c'));
+}
+END_TEST
+
+/* Weights in another order only where they are copied anyway. */
+START_TEST(winograd_order)
+{
+	struct ir_val *x = INPUT(1, 32, 28, 28);
+
+	ck_assert(!wanted(x, 1, 64, window(3, 1), 'f'));
+	ir.ops[0]->in[1]->scale = ir.ops[0]->in[1]->data;
+	pass_winograd(&ir);
+	ck_assert(ir.ops[0]->winograd);
+}
+END_TEST
+
+static Suite *winograd_suite(void)
+{
+	TCase *tests;
+	Suite *suite = unit_suite("winograd", &tests);
+
+	tcase_add_checked_fixture(tests, start, end);
+	tcase_add_test(tests, winograd_pays);
+	tcase_add_test(tests, winograd_order);
+	return suite;
+}
+
 /* --- passes ----------------------------------------------------------------------------------- */
 
 /* A residual block with all that passes do. */
@@ -956,6 +1011,6 @@ int main(void)
 {
 	return unit_main((Suite *[]){ drop_dead_suite(), fold_pad_suite(), fold_affine_suite(),
 	                              fold_linear_suite(), fuse_affine_suite(),
-	                              fuse_activation_suite(), fuse_sum_suite(), passes_suite(),
-	                              NULL });
+	                              fuse_activation_suite(), fuse_sum_suite(), winograd_suite(),
+	                              passes_suite(), NULL });
 }
