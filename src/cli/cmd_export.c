@@ -31,8 +31,11 @@ static const struct opt options[] = {
 	OPT_DONE,
 };
 
+/* Opened by the first byte: what is refused leaves the file alone. */
 struct sink {
+	const char *path;
 	struct out out;
+	bool open;
 	struct dl4j_error *err;
 };
 
@@ -41,6 +44,9 @@ static int write_bytes(void *to, const void *bytes, size_t n)
 	enum { ROOM = 1 << 20 };
 	struct sink *s = to;
 
+	if (!s->open)
+		TRY(out_open(&s->out, s->path, s->err));
+	s->open = true;
 	TRY(out_add(&s->out, bytes, n, s->err));
 	return s->out.pending.len > ROOM ? out_flush(&s->out, s->err) : 0;
 }
@@ -52,17 +58,16 @@ static int write_onnx(const dl4j_model *model, const struct export_options *o, c
 		                       .outputs = o->outputs.n ? o->outputs.item : NULL };
 	dl4j_array arrays[OPT_REPEATS] = { { 0 } };
 	dl4j_shape shapes[OPT_REPEATS];
-	struct sink sink = { .err = err };
+	struct sink sink = { .path = o->onnx, .err = err };
 	int code;
 
 	TRY(shapes_settle(&o->inputs, o->size, model, path, shapes, err));
 	for (int i = 0; i < dl4j_model_inputs(model); i++)
 		arrays[i].rank = shapes_dims(&shapes[i], o->batch, arrays[i].dim);
-	TRY(out_open(&sink.out, o->onnx, err));
 	code = dl4j_model_export_onnx(model, arrays, &how, write_bytes, &sink, err);
-	if (out_close(&sink.out, code < 0, err) < 0)
+	if (sink.open && out_close(&sink.out, code < 0, err) < 0)
 		code = err->code;
-	if (code < 0 && strcmp(o->onnx, "-") != 0)
+	if (sink.open && code < 0 && strcmp(o->onnx, "-") != 0)
 		unlink(o->onnx); /* half a file is worse than none */
 	return code;
 }

@@ -120,8 +120,9 @@ int shapes_settle(const struct opt_list *texts, const char *size, const dl4j_mod
 		}
 		if (s->c == 0 || (s->kind == DL4J_CNN && s->h == 0) || (s->kind == DL4J_RNN && s->t == 0))
 			return fail(err, DL4J_EUSAGE, "nothing tells the shape of the network input '%s'"
-			            HINT "--size HxW for pictures, else --input-type",
-			            dl4j_model_input_name(model, i));
+			            HINT "%s", dl4j_model_input_name(model, i),
+			            s->kind == DL4J_CNN && s->c ? "--size HxW"
+			                                        : "--input-type C,H,W or N or N,T");
 	}
 	return 0;
 }
