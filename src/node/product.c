@@ -13,7 +13,7 @@ struct product {
 	int64_t z_row, x_row, rows, columns;
 };
 
-#define AHEAD 8
+#define AHEAD 8 /* rows of w that are fetched early: from the second-level cache */
 #define UNROLLED _Pragma("GCC unroll 8")
 
 /* name: z's next 64 columns. `lanes` floats a vector, four of them and `high` rows of z at a time:
@@ -32,7 +32,7 @@ struct product {
 		for (int64_t k = 0; k < p->rows; k++, w += p->columns)                           \
 			UNROLLED for (int j = 0; j < 4; j++) {                                   \
 				const name##_vector v = *(const name##_vector *)(w + j * lanes); \
-				if (n > 1)                                                      \
+				if (n > 1)                                                       \
 					__builtin_prefetch(w + j * lanes + AHEAD * p->columns);  \
 				UNROLLED for (int i = 0; i < n; i++)                             \
 					sum[i][j] += x[i * p->x_row + k] * v;                    \
