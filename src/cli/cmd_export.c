@@ -65,9 +65,11 @@ static int write_onnx(const dl4j_model *model, const struct export_options *o, c
 	for (int i = 0; i < dl4j_model_inputs(model); i++)
 		arrays[i].rank = shapes_dims(&shapes[i], o->batch, arrays[i].dim);
 	code = dl4j_model_export_onnx(model, arrays, &how, write_bytes, &sink, err);
-	if (sink.open && out_close(&sink.out, code < 0, err) < 0)
+	if (!sink.open)
+		return code;
+	if (out_close(&sink.out, code < 0, err) < 0)
 		code = err->code;
-	if (sink.open && code < 0 && strcmp(o->onnx, "-") != 0)
+	if (code < 0 && strcmp(o->onnx, "-") != 0)
 		unlink(o->onnx); /* half a file is worse than none */
 	return code;
 }

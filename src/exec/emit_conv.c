@@ -5,7 +5,6 @@
 struct layouts {
 	const struct ir_op *op;
 	const struct shim_desc *src, *weights, *bias, *dst;
-	bool winograd;
 };
 
 static dnnl_status_t make_conv(struct compile *c, dnnl_primitive_desc_t *pd, const void *how,
@@ -13,9 +12,17 @@ static dnnl_status_t make_conv(struct compile *c, dnnl_primitive_desc_t *pd, con
 {
 	const struct layouts *l = how;
 
-	return shim_conv(pd, c->plan->shim,
-	                 l->winograd ? dnnl_convolution_winograd : dnnl_convolution_direct, l->src,
-	                 l->weights, l->bias, l->dst, &l->op->window, attr);
+	return shim_conv(pd, c->plan->shim, dnnl_convolution_direct, l->src, l->weights, l->bias,
+	                 l->dst, &l->op->window, attr);
+}
+
+static dnnl_status_t make_winograd(struct compile *c, dnnl_primitive_desc_t *pd, const void *how,
+                                   dnnl_primitive_attr_t attr)
+{
+	const struct layouts *l = how;
+
+	return shim_conv(pd, c->plan->shim, dnnl_convolution_winograd, l->src, l->weights, l->bias,
+	                 l->dst, &l->op->window, attr);
 }
 
 static dnnl_status_t make_deconv(struct compile *c, dnnl_primitive_desc_t *pd, const void *how,
@@ -241,10 +248,8 @@ static int emit(struct compile *c, const struct ir_op *op)
 	if (c->blocks && op->code == IR_CONV) {
 		TRY(in_blocks(c, op->in[0], &l.src));
 		TRY(in_blocks(c, op->out, &l.dst));
-		l.winograd = op->winograd;
-		if (l.winograd)
-			TRY(compile_pick_fast(c, &pd, &fused, f.make, &l));
-		l.winograd = false;
+		if (op->winograd)
+			TRY(compile_pick_fast(c, &pd, &fused, make_winograd, &l));
 		if (!pd)
 			TRY(compile_pick_fast(c, &pd, &fused, f.make, &l));
 	}
